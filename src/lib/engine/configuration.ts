@@ -1,0 +1,45 @@
+import * as v from 'valibot';
+
+/**
+ * What a run is made of; the lab edits it, a share link carries it, the worker reads it.
+ * Untrusted (a link, a file, a message): always through `v.parse`.
+ */
+export const Configuration = v.strictObject({
+  /** The cell's equations; never an id, so that a run means the same when the list changes. */
+  equations: v.pipe(v.string(), v.maxLength(20_000)),
+  units: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(256)),
+  /** Width of the word vectors. */
+  embedding: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(512)),
+  /** Reviews to learn from: what the data pack's shards come to. */
+  reviews: v.picklist([2_000, 8_000, 20_000]),
+  /** The last so many tokens of a review are kept. */
+  tokens: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(256)),
+  /** Ids below this number are kept; the others become the out-of-vocabulary id. */
+  vocabulary: v.pipe(v.number(), v.integer(), v.minValue(100), v.maxValue(10_000)),
+  batch: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(256)),
+  epochs: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50)),
+  /** Adam's step size. */
+  rate: v.pipe(v.number(), v.finite(), v.minValue(1e-6), v.maxValue(1)),
+  /** The largest global norm of the gradient. */
+  clip: v.pipe(v.number(), v.finite(), v.minValue(1e-3), v.maxValue(1e3)),
+  /** Share of the word vectors' and of the last state's elements dropped while training. */
+  dropout: v.pipe(v.number(), v.minValue(0), v.maxValue(0.9)),
+  /** Initial weights, order of batches and dropout come from this one number. */
+  seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff_ffff)),
+});
+export type Configuration = v.InferOutput<typeof Configuration>;
+
+/** What the page's Train button runs before a reader changes anything: two short epochs on 2,000 reviews. */
+export const QUICK: Omit<Configuration, 'equations'> = {
+  units: 32,
+  embedding: 32,
+  reviews: 2_000,
+  tokens: 80,
+  vocabulary: 4_000,
+  batch: 32,
+  epochs: 4,
+  rate: 1e-3,
+  clip: 5,
+  dropout: 0,
+  seed: 7,
+};

@@ -1,0 +1,109 @@
+import type { Configuration } from './configuration.ts';
+import type { TrainedModel } from './model.ts';
+
+/**
+ * What the page and the training worker say to each other. The worker exposes `TrainingWorker` through
+ * comlink; frames come back through a callback that the page passes (`Comlink.proxy`).
+ */
+
+/** A tfjs backend that can train. */
+export type EngineName = 'webgl' | 'wasm';
+
+/** What the trial of engines found on this machine, for the reader's own model. */
+export interface EngineReport {
+  readonly chosen: EngineName;
+  /** The reason in data; the page's messages put it into words. */
+  readonly trials: readonly (
+    | { readonly engine: EngineName; readonly ok: true; readonly millisecondsABatch: number }
+    | { readonly engine: EngineName; readonly ok: false; readonly reason: string }
+  )[];
+}
+
+/** How far loading the data has come; `of` counts bytes over the wire. */
+export interface LoadProgress {
+  readonly bytes: number;
+  readonly of: number;
+}
+
+/** Accuracy (share read rightly) and mean loss (natural log) over a part of the data. */
+export interface Score {
+  readonly accuracy: number;
+  readonly loss: number;
+  readonly reviews: number;
+}
+
+/** Something the worker reports while a run goes on. */
+export type Frame =
+  | { readonly kind: 'loading'; readonly progress: LoadProgress }
+  | { readonly kind: 'retrying'; readonly attempt: number; readonly seconds: number; readonly reason: string }
+  | { readonly kind: 'engine'; readonly report: EngineReport }
+  /** After a few batches; `step` counts batches from 1, `epoch` from 1. Loss and accuracy are means since the last frame. */
+  | {
+      readonly kind: 'batch';
+      readonly step: number;
+      readonly steps: number;
+      readonly epoch: number;
+      readonly loss: number;
+      readonly accuracy: number;
+      readonly gradientNorm: number;
+      readonly millisecondsABatch: number;
+    }
+  /** At the end of an epoch, on the validation part. `training` is the mean over the epoch's batches. */
+  | { readonly kind: 'epoch'; readonly epoch: number; readonly training: Score; readonly validation: Score }
+  /** A state from which the run can go on; the client stores it. */
+  | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint }
+  /** The loss or a gradient stopped being a number; the run has ended and keeps the last checkpoint. */
+  | { readonly kind: 'diverged'; readonly step: number; readonly lastLoss: number };
+
+/** All that is needed to go on as if nothing had happened. */
+export interface Checkpoint {
+  readonly configuration: Configuration;
+  /** Batches done. */
+  readonly step: number;
+  readonly model: TrainedModel;
+  /** Adam's first and second moments, by variable name, and its count of steps is `step`. */
+  readonly moments: ReadonlyMap<string, { readonly first: Float32Array; readonly second: Float32Array }>;
+}
+
+/** How a run came to its end. */
+export type Outcome =
+  | { readonly kind: 'finished' | 'stopped'; readonly step: number; readonly test: Score }
+  | { readonly kind: 'diverged'; readonly step: number };
+
+/** A verdict on one text. */
+export interface Verdict {
+  /** Probability that the review is positive. */
+  readonly probability: number;
+  /** The words that were read, the last `tokens` of them, with the ids they became. */
+  readonly tokens: readonly { readonly word: string; readonly id: number }[];
+  /** Tokens before the cut. */
+  readonly length: number;
+  /** Share of the read tokens outside the vocabulary, 0 to 1. */
+  readonly outOfVocabulary: number;
+}
+
+/** What the worker offers. Every call rejects with an Error whose message a reader can act on. */
+export interface TrainingWorker {
+  /**
+   * Trains from the start, or from `from`. Resolves when it has finished, was stopped or diverged.
+   * `engine` forces a backend; without it the faster one after a short trial.
+   */
+  train(
+    configuration: Configuration,
+    onFrame: (frame: Frame) => void,
+    options: { readonly from?: Checkpoint; readonly engine?: EngineName },
+  ): Promise<Outcome>;
+  /** Asks the run to stop after the batch under way; answers at once with the batches done. */
+  stop(): Promise<number>;
+  /** The test part's score under the present weights. */
+  evaluate(): Promise<Score>;
+  /** A verdict on any text. Rejects for a text without a single word. */
+  predict(text: string): Promise<Verdict>;
+  /** The present weights. */
+  weights(): Promise<TrainedModel>;
+  /** Puts stored weights in place, so that predict and evaluate work after a reload. */
+  restore(checkpoint: Checkpoint): Promise<void>;
+  /** Answers, so that the page can tell a hung worker from a busy one. */
+  ping(): Promise<true>;
+  dispose(): Promise<void>;
+}
