@@ -1,0 +1,28 @@
+import type { Role } from '../../lib/cells/cell.ts';
+
+/**
+ * What a stage opens on: one cell with its weights, reading one review. JSON, because an island's props travel
+ * in the page: arrays of numbers are packed as base64 of little-endian float32 (`packed.ts`). The values of
+ * every step are computed from it by the `numbers` meaning, at build and again in the page.
+ */
+export interface StageSubject {
+  /** As the stage's title: `LSTM`. */
+  readonly name: string;
+  readonly equations: string;
+  /** Named value -> role; a cell that is in no list gives what it knows. */
+  readonly roles: Readonly<Record<string, Role>>;
+  readonly sizes: { readonly input: number; readonly units: number };
+  /** Parameters by name, packed. */
+  readonly parameters: readonly (readonly [name: string, packed: string])[];
+  /** The words read, and the vector of each, packed together as [words, input]. */
+  readonly words: readonly string[];
+  readonly inputs: string;
+  /** The verdict's log-odds: packed weights [units] times the output, plus bias. */
+  readonly head: { readonly weights: string; readonly bias: number };
+  /** Where the weights come from, after the name: `trained on 20,000 reviews`. */
+  readonly origin: string;
+  /** KaTeX's HTML of each statement, rendered at build; the page carries no KaTeX script. */
+  readonly typeset: readonly string[];
+  /** KaTeX's HTML of each symbol alone (`f`, `c'`, `Wf`), for chips and the inspector. */
+  readonly symbols: readonly (readonly [name: string, html: string])[];
+}
