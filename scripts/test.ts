@@ -1,0 +1,69 @@
+/**
+ * `npm test`: types, lint, unit, law and browser tests; the last line counts them all.
+ * `npm run check` (--fast) leaves the browser out.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { command } from './build.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const fast = process.argv.includes('--fast');
+let passed = 0;
+let failed = 0;
+
+/** A tool that passes or fails as a whole counts as one test. */
+function tool(title: string, ...line: string[]): void {
+  console.log(`\n== ${title}: ${line.join(' ')}`);
+  const [name = '', ...parameters] = line;
+  const { status } = spawnSync(name, parameters, { cwd: root, stdio: 'inherit' });
+  if (status === 0) passed++;
+  else {
+    failed++;
+    console.log(`${title} failed (status ${status}).`);
+  }
+}
+
+/** Vitest's own counts; a file that could not be run, or a crash without a report, is a failure too. */
+function tests(title: string, ...projects: string[]): void {
+  const report = `${root}test-results/${title}.json`;
+  rmSync(report, { force: true });
+  console.log(`\n== ${title}`);
+  const { status } = spawnSync(
+    'vitest',
+    [
+      'run',
+      ...projects.map((name) => `--project=${name}`),
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ],
+    { cwd: root, stdio: 'inherit' },
+  );
+  let counted = { numPassedTests: 0, numFailedTests: 0 };
+  try {
+    counted = JSON.parse(readFileSync(report, 'utf8'));
+  } catch (error) {
+    console.log(`${title}: no report from vitest (${error}).`);
+  }
+  passed += counted.numPassedTests;
+  failed += counted.numFailedTests;
+  if (status !== 0 && counted.numFailedTests === 0) failed++;
+}
+
+mkdirSync(`${root}test-results`, { recursive: true });
+try {
+  command('node', 'scripts/data-pack.ts');
+  command('astro', 'sync');
+  tool('types', 'tsc', '--noEmit', '-p', '.');
+  tool('types of pages', 'astro', 'check');
+  tool('types of islands', 'svelte-check', '--tsconfig', './tsconfig.json', '--fail-on-warnings');
+  tool('lint', 'biome', 'ci', '.');
+  tests('unit', 'unit', 'dom');
+  if (!fast) tests('browser', 'browser');
+} catch (error) {
+  failed++;
+  console.error(error);
+}
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exit(failed === 0 && passed > 0 ? 0 : 1);
