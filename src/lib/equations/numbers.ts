@@ -170,7 +170,7 @@ export function statementName({ name, primed }: { readonly name: string; readonl
 }
 
 /** The node that a statement's or a parameter's name stands for. @throws Error for an unknown name */
-function nodeNamed(graph: Graph, name: string): number {
+export function nodeNamed(graph: Graph, name: string): number {
   const statement = graph.statements.find((candidate) => statementName(candidate) === name);
   const parameter = graph.parameters.find((candidate) => candidate.name === name);
   const node = statement?.node ?? parameter?.node;
