@@ -6,35 +6,54 @@ export const START = 1;
 export const OUT_OF_VOCABULARY = 2;
 export const FIRST_WORD = 3;
 
-/** A review keeps at most this many of its last tokens (the verdict stands at the end). */
+/** Ids run from 0 to this number less one: the three above and 9,997 words. */
+export const LARGEST_VOCABULARY = 10_000;
+
+/**
+ * A review keeps at most this many of its last tokens (the verdict stands at the end).
+ *
+ * START counts as a review's first token, so it is still there exactly when the review was kept whole:
+ * up to 255 words and START. The same holds when a reader keeps fewer: a row that begins with START
+ * is a whole review, one that does not begins in the middle.
+ */
 export const MOST_TOKENS = 256;
 
-const Shard = v.strictObject({
-  /** Relative to the manifest. */
-  path: v.pipe(v.string(), v.regex(/^[a-z0-9.-]+$/)),
-  /** Reviews in it. */
-  reviews: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  /** Bytes over the wire (the shard is gzip). */
-  bytes: v.pipe(v.number(), v.integer(), v.minValue(1)),
+const Count = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+const File = v.strictObject({
+  /** Relative to the manifest. It holds a part of the file's SHA-256, so a path's content never changes. */
+  path: v.pipe(v.string(), v.regex(/^[a-z0-9-]+\.[0-9a-f]{12}\.bin$/)),
+  /** Bytes over the wire (every file is gzip inside: static hosts do not compress `.bin`). */
+  bytes: Count,
   /** SHA-256 of those bytes, lower-case hex. */
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
 });
-export type Shard = v.InferOutput<typeof Shard>;
+/** One file of the pack. */
+export type File = v.InferOutput<typeof File>;
 
-const File = v.omit(Shard, ['reviews']);
+const Shard = v.strictObject({
+  ...File.entries,
+  /** Reviews in it. */
+  reviews: Count,
+});
+export type Shard = v.InferOutput<typeof Shard>;
 
 /** The data pack's table of contents, `manifest.json`. */
 export const Manifest = v.strictObject({
   version: v.literal(1),
+  /** Where the reviews come from, in words. */
   source: v.string(),
+  /** What made the pack (scripts, package and seed), as SHA-256; the same recipe makes the same bytes. */
+  recipe: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   /** Ids run from 0 to this number less one. */
-  vocabularySize: v.pipe(v.number(), v.integer()),
+  vocabularySize: v.pipe(v.number(), v.integer(), v.minValue(FIRST_WORD + 1), v.maxValue(LARGEST_VOCABULARY)),
+  /** The words from id 3 on, a line each, UTF-8. */
   vocabulary: File,
   /** Cumulative: the first holds 2,000 reviews, the first two 8,000, all three 20,000. */
   training: v.pipe(v.array(Shard), v.length(3)),
   validation: Shard,
   test: Shard,
-  /** 300 test reviews in their original words. */
+  /** The test part's first reviews in their original words: a JSON list of strings; text k is test review k. */
   reading: Shard,
 });
 export type Manifest = v.InferOutput<typeof Manifest>;
