@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Cell } from '../cells/cell.ts';
 
 /**
  * What a run is made of; the lab edits it, a share link carries it, the worker reads it.
@@ -24,13 +25,18 @@ export const Configuration = v.strictObject({
   clip: v.pipe(v.number(), v.finite(), v.minValue(1e-3), v.maxValue(1e3)),
   /** Share of the word vectors' and of the last state's elements dropped while training. */
   dropout: v.pipe(v.number(), v.minValue(0), v.maxValue(0.9)),
+  /** Vector parameters that start at a constant other than zero, by name: an LSTM's forget bias at 1. */
+  starts: v.optional(
+    v.array(v.tuple([v.pipe(v.string(), v.maxLength(200)), v.pipe(v.number(), v.finite())])),
+    [],
+  ),
   /** Initial weights, order of batches and dropout come from this one number. */
   seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff_ffff)),
 });
 export type Configuration = v.InferOutput<typeof Configuration>;
 
-/** What the page's Train button runs before a reader changes anything: two short epochs on 2,000 reviews. */
-export const QUICK: Omit<Configuration, 'equations'> = {
+/** What the page's Train button runs before a reader changes anything: a few short epochs on 2,000 reviews. */
+export const QUICK: Omit<Configuration, 'equations' | 'starts'> = {
   units: 32,
   embedding: 32,
   reviews: 2_000,
@@ -43,3 +49,8 @@ export const QUICK: Omit<Configuration, 'equations'> = {
   dropout: 0,
   seed: 7,
 };
+
+/** The quick run of a cell from the list. */
+export function quickRun({ equations, initial }: Pick<Cell, 'equations' | 'initial'>): Configuration {
+  return { ...QUICK, equations, starts: Object.entries(initial) };
+}
