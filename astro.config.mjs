@@ -5,6 +5,7 @@ import svelte from '@astrojs/svelte';
 import { defineConfig } from 'astro/config';
 import rehypeKatex from 'rehype-katex';
 import remarkMath from 'remark-math';
+import { plotStyleHash } from './src/components/plots/plot-style.ts';
 
 /** Trust is for `\htmlData` and `\htmlClass` in our own lessons; readers' equations are typeset elsewhere. */
 const katex = { trust: true, strict: false, throwOnError: true };
@@ -41,10 +42,13 @@ export default defineConfig({
         "object-src 'none'",
         "base-uri 'self'",
         "form-action 'self'",
-        // KaTeX and the charts set style attributes; a style attribute can't run code.
-        "style-src-attr 'unsafe-inline'",
       ],
       scriptDirective: { resources: ["'self'", "'wasm-unsafe-eval'"] },
+      styleDirective: {
+        // KaTeX and the charts set style attributes; a style attribute can't run code.
+        resources: ["'self'", { resource: "'unsafe-inline'", kind: 'attribute' }],
+        hashes: [plotStyleHash()],
+      },
     },
   },
 });
