@@ -6,7 +6,7 @@ import { parse } from '../equations/parse.ts';
 import { adjointNamed, backThroughTime } from '../equations/through-time.ts';
 import { cells, findCell } from './index.ts';
 
-/** Figures that a committed script made; its name is in the folder's README of scripts: scripts/reference/. */
+/** Figures that a script in scripts/reference/ made; each interface below names its script. */
 function figures<T>(name: string): T {
   return JSON.parse(readFileSync(new URL(`./figures/${name}.json`, import.meta.url), 'utf8')) as T;
 }
@@ -99,26 +99,31 @@ interface Toolkits {
 
 const toolkits = figures<Toolkits>('toolkits');
 
-describe.each(Object.entries(toolkits.cells))('%s against the toolkits’ own layers', (id, expected) => {
+describe.each(Object.entries(toolkits.cells))('%s against Keras’s own layer', (id, expected) => {
   const graph = parse(findCell(id).equations);
   const parameters = new Map(Object.entries(expected.parameters));
 
-  test.runIf(expected.torch)('PyTorch', () => {
-    const recording = run(graph, toolkits.sizes, parameters, expected.inputs);
-    for (const [t, row] of (expected.torch ?? []).entries())
-      close(`output ${t}`, output(recording, t), row, 1e-13);
-  });
-
-  it.each(expected.keras)('Keras, mask $mask', ({ mask, outputs }) => {
+  it.each(expected.keras)('under the mask $mask', ({ mask, outputs }) => {
     const recording = run(graph, toolkits.sizes, parameters, expected.inputs, { mask });
     for (const [t, row] of outputs.entries()) close(`output ${t}`, output(recording, t), row, 1e-13);
   });
 
-  it('Keras counts as many parameters', () => {
+  it('has as many parameters', () => {
     expect(countParameters(graph, expected.count.sizes)).toBe(expected.count.parameters);
   });
 });
 
+const inTorch = Object.entries(toolkits.cells).flatMap(([id, { torch, ...rest }]) =>
+  torch === undefined ? [] : [{ id, torch, ...rest }],
+);
+
+test.each(inTorch)('$id against PyTorch’s own layer', ({ id, parameters, inputs, torch }) => {
+  const graph = parse(findCell(id).equations);
+  const recording = run(graph, toolkits.sizes, new Map(Object.entries(parameters)), inputs);
+  for (const [t, row] of torch.entries()) close(`output ${t}`, output(recording, t), row, 1e-13);
+});
+
 test('every cell that a toolkit offers is held against it', () => {
   expect(Object.keys(toolkits.cells)).toEqual(['elman', 'lstm', 'gru-reset-before', 'gru-reset-after']);
+  expect(inTorch.map(({ id }) => id)).toEqual(['elman', 'lstm', 'gru-reset-after']);
 });
