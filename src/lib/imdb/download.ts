@@ -72,6 +72,7 @@ async function receive(
   { signal }: Watch,
   onBytes: (bytes: number) => void,
 ): Promise<void> {
+  if (partial.filled === partial.bytes.length) return; // It broke off after its last byte.
   const request: RequestInit = { cache };
   if (partial.filled > 0) request.headers = { Range: `bytes=${partial.filled}-` };
   await responding(url, network, signal, request, async (response, heard) => {

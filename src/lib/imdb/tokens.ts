@@ -16,11 +16,12 @@ const APOSTROPHES = "'`´\u2019";
 /**
  * Either a tag, which separates words and leaves no token, or a word: letters and digits of any script with
  * their combining marks, and apostrophes between them. All else (spaces, punctuation, hyphens, emoji)
- * separates. Each alternative begins with a character that the other cannot begin with and none can be
- * split in two ways, so matching takes time in proportion to the text, whatever the text.
+ * separates. Neither alternative can begin where the other does, or match one stretch in two ways, so matching
+ * takes time in proportion to the text. The bounds, beyond any real tag or word, are for the engine's stack,
+ * which a run of some million letters would overflow; a longer run is read in pieces.
  */
 const TAG_OR_WORD = new RegExp(
-  `</?[A-Za-z][^<>]*>|([\\p{L}\\p{N}][\\p{L}\\p{N}\\p{M}]*(?:[${APOSTROPHES}][\\p{L}\\p{N}\\p{M}]+)*)`,
+  `</?[A-Za-z][^<>]{0,1000}>|([\\p{L}\\p{N}][\\p{L}\\p{N}\\p{M}]{0,100}(?:[${APOSTROPHES}][\\p{L}\\p{N}\\p{M}]{1,100}){0,10})`,
   'gu',
 );
 const ANY_APOSTROPHE = new RegExp(`[${APOSTROPHES}]`, 'g');
