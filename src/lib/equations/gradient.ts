@@ -1,5 +1,6 @@
 import type { GradientOperation, Graph, Node, NodeId, Operation, Shape, Span } from './graph.ts';
 import { statementName } from './numbers.ts';
+import { operands } from './operations.ts';
 
 /** A node of a gradient graph: a forward node as it was, or one that computes an adjoint. */
 export type GradientNode = Node | (GradientOperation & { readonly shape: Shape; readonly span: Span });
@@ -14,7 +15,10 @@ export interface GradientGraph {
   readonly nodes: readonly GradientNode[];
   /** By forward NodeId: the node that holds its adjoint. The named views below are drawn from this. */
   readonly adjoints: readonly NodeId[];
-  /** By state: the node that receives dL/d(its next value) from later steps and, at the output, from the loss. */
+  /**
+   * By seeded state: the node that receives dL/d(its next value) from later steps and, at the output, from the loss.
+   * Nothing arrives at the other states.
+   */
   readonly seeds: ReadonlyMap<string, NodeId>;
   /** By state: the adjoint of its value before the step, [units]. */
   readonly states: ReadonlyMap<string, NodeId>;
@@ -155,9 +159,15 @@ const RULES: { readonly [Name in Operation['op']]: Rule<Operation & { readonly o
 /**
  * Reverse mode, graph to graph: the forward nodes and after them, once through in reverse, the adjoint of each.
  * At a kink: relu'(0) = abs'(0) = 0, and at a tie max and min give all to the first argument.
- * What reaches no seed has an adjoint of zeros. The result is at most a constant times larger than the graph.
+ * What reaches no seed has an adjoint of zeros, by structure: multiplying with zero would make NaN where a line that
+ * doesn't matter has overflowed. The result is at most a constant times larger than the graph.
+ *
+ * @param seeded the states at whose next value an adjoint may arrive: by default those that can reach the output
  */
-export function gradient(graph: Graph): GradientGraph {
+export function gradient(
+  graph: Graph,
+  seeded: ReadonlySet<string> = statesReachingOutput(graph),
+): GradientGraph {
   const tape = new Tape(graph.nodes);
   /** The sum of the contributions met so far, by forward NodeId. */
   const sums = new Map<NodeId, NodeId>();
@@ -169,6 +179,7 @@ export function gradient(graph: Graph): GradientGraph {
 
   const seeds = new Map<string, NodeId>();
   for (const { name, after } of graph.states) {
+    if (!seeded.has(name)) continue;
     const seed = tape.emit({ op: 'seed', name }, ['units']);
     seeds.set(name, seed);
     contribute(after, seed);
@@ -203,4 +214,27 @@ export function gradient(graph: Graph): GradientGraph {
     ),
     nodes: tape.nodes,
   };
+}
+
+/** The states whose value can change the output, in this step or, through other states, in a later one. */
+function statesReachingOutput({ nodes, states, output }: Graph): ReadonlySet<string> {
+  const after = new Map(states.map((state) => [state.name, state.after]));
+  const reaching = new Set<string>();
+  const seen = new Set<NodeId>();
+  const waiting: NodeId[] = [];
+  const reach = (name: string): void => {
+    const node = after.get(name);
+    if (node === undefined || reaching.has(name)) return;
+    reaching.add(name);
+    waiting.push(node);
+  };
+  reach(output);
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    const node = nodes[id];
+    if (node === undefined || seen.has(id)) continue;
+    seen.add(id);
+    if (node.op === 'state') reach(node.name);
+    waiting.push(...operands(node));
+  }
+  return reaching;
 }

@@ -15,6 +15,13 @@ export type ComputedOperation = Exclude<
   { readonly op: 'input' | 'state' | 'parameter' | 'seed' }
 >;
 
+/** The nodes that an operation reads. */
+export function operands(node: AnyOperation): readonly NodeId[] {
+  if ('matrix' in node) return [node.matrix, node.vector];
+  if ('b' in node) return [node.a, node.b];
+  return 'a' in node ? [node.a] : [];
+}
+
 interface Context {
   /** Values so far, by NodeId; a number has one element, a matrix is row-major. */
   readonly values: readonly Float64Array[];

@@ -80,6 +80,28 @@ describe('back through time', () => {
     expect(numbers(unread.parameters.get('W'))).toEqual([0]);
   });
 
+  it('is not disturbed by an overflow after the last step that the loss reads', () => {
+    const graph = parse("h' = exp(h * 100) * u");
+    const recording = run(graph, ONE, new Map([['u', [1]]]), [[0], [0], [0]]);
+    expect(numbers(recording.steps[2]?.after.get('h'))).toEqual([Number.POSITIVE_INFINITY]);
+    const through = backThroughTime(recording, [[1], undefined, undefined]);
+    expect(numbers(through.parameters.get('u'))).toEqual([1]);
+    expect(numbers(through.initial.get('h'))).toEqual([100]);
+  });
+
+  it('is zero at the last step for a state that the output reads one step later, even where it overflowed', () => {
+    const graph = parse("c' = log(c)\nh' = u * c");
+    const initial = new Map([['c', [0.5]]]);
+    const recording = run(graph, ONE, new Map([['u', [2]]]), [[0], [0]], { initial });
+    expect(numbers(recording.steps[1]?.after.get('c'))).toEqual([Number.NaN]);
+    const through = backThroughTime(recording, [[1], undefined]);
+    expect(numbers(adjointNamed(through, 0, "c'"))).toEqual([0]);
+    expect(numbers(through.initial.get('c'))).toEqual([2]);
+    const both = backThroughTime(recording, [undefined, [1]]);
+    expect([0, 1].map((step) => numbers(adjointNamed(both, step, "c'")))).toEqual([[2], [0]]);
+    expect(numbers(both.initial.get('c'))).toEqual([4]);
+  });
+
   it('says what does not fit', () => {
     const recording = run(parse("h' = W x"), ONE, new Map([['W', [1]]]), [[1]]);
     expect(() => backThroughTime(recording, [])).toThrow('there are 0 seeds for 1 steps');

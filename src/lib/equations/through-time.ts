@@ -40,7 +40,7 @@ export function backThroughTime(
 ): ThroughTime {
   const { graph, sizes } = recording;
   checkSeeds(recording, seeds);
-  const backward = gradient(graph);
+  const gradients = new Map<string, GradientGraph>();
   const zeros = (shape: Shape) => new Float64Array(elements(shape, sizes));
 
   const parameters = new Map(graph.parameters.map(({ name, shape }) => [name, zeros(shape)]));
@@ -48,13 +48,19 @@ export function backThroughTime(
   const steps: StepAdjoints[] = [];
   let after: Adjoints = new Map(graph.states.map(({ name }) => [name, zeros(['units'])]));
 
+  /**
+   * The states after the step that the loss depends on at all. Towards the end of a sequence they are fewer: the
+   * last step's c matters to no loss in a cell whose h reads c only one step later.
+   */
+  let reached: ReadonlySet<string> = new Set();
   for (let t = recording.steps.length - 1; t >= 0; t--) {
     const step = recording.steps[t] as Step;
     const seed = seeds[t];
     if (seed !== undefined) after = plus(after, graph.output, seed);
+    if (seed !== undefined) reached = new Set([...reached, graph.output]);
 
     if (step.masked) {
-      // The step carried its states, so it carries their adjoints; what it computed was thrown away.
+      // It carried its states, so it carries their adjoints; what it computed was thrown away.
       steps[t] = {
         nodes: graph.nodes.map(({ op, shape }) => (op === 'parameter' ? undefined : zeros(shape))),
         before: after,
@@ -64,6 +70,9 @@ export function backThroughTime(
       continue;
     }
 
+    const key = [...reached].sort().join(' ');
+    const backward = gradients.get(key) ?? gradient(graph, reached);
+    gradients.set(key, backward);
     const value = stepBack(backward, step, after, sizes);
     for (const [name, id] of backward.parameters) accumulate(parameters.get(name), value(id));
     const before = new Map([...backward.states].map(([name, id]) => [name, value(id)]));
@@ -76,6 +85,9 @@ export function backThroughTime(
     };
     inputs[t] = value(backward.input);
     after = before;
+    reached = new Set(
+      [...backward.states].filter(([, id]) => backward.nodes[id]?.op !== 'zero').map(([name]) => name),
+    );
   }
   return { recording, parameters, inputs, initial: after, steps };
 }
