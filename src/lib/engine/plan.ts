@@ -1,0 +1,57 @@
+import type { Graph, NodeId } from '../equations/graph.ts';
+import { earlySums } from './early-sums.ts';
+import { type Moment, momentsOf, operands } from './moments.ts';
+
+/** Matrix products that share their vector: the matrices are laid side by side and multiplied once. */
+export interface Product {
+  readonly vector: NodeId;
+  /** The matmul nodes, and the matrix of each. */
+  readonly nodes: readonly NodeId[];
+  readonly matrices: readonly NodeId[];
+}
+
+/** In which order a graph is computed over a whole sequence; every engine reads it. */
+export interface Plan {
+  /** The cell, its sums in the order in which their terms are known. */
+  readonly graph: Graph;
+  /** The nodes that a state waits for, by moment, in the graph's order; the others are never computed. */
+  readonly order: Readonly<Record<Moment, readonly NodeId[]>>;
+  /** By matmul node. */
+  readonly products: ReadonlyMap<NodeId, Product>;
+  /** Nodes of the moment `inputs` that a step reads. */
+  readonly handedOver: readonly NodeId[];
+}
+
+/** Reads a plan off a cell's graph. Takes time linear in the graph. */
+export function plan(written: Graph): Plan {
+  const graph = earlySums(written);
+  const moments = momentsOf(graph);
+  const after = graph.states.map((state) => state.after);
+  const needed = new Set<NodeId>(after);
+  for (let id = graph.nodes.length - 1; id >= 0; id--)
+    if (needed.has(id)) for (const operand of operands(graph, id)) needed.add(operand);
+  const ordered = [...graph.nodes.keys()].filter((id) => needed.has(id));
+  const at = (moment: Moment) => ordered.filter((id) => moments[id] === moment);
+
+  const sharing = Map.groupBy(
+    ordered.flatMap((id) => {
+      const node = graph.nodes[id];
+      return node?.op === 'matmul' ? [{ id, matrix: node.matrix, vector: node.vector }] : [];
+    }),
+    ({ vector }) => vector,
+  );
+  const products = new Map<NodeId, Product>();
+  for (const [vector, members] of sharing) {
+    const nodes = members.map(({ id }) => id);
+    const product = { vector, nodes, matrices: members.map(({ matrix }) => matrix) };
+    for (const id of nodes) products.set(id, product);
+  }
+
+  const readByAStep = new Set([...after, ...at('step').flatMap((id) => operands(graph, id))]);
+  return {
+    graph,
+    order: { weights: at('weights'), inputs: at('inputs'), step: at('step') },
+    products,
+    handedOver: at('inputs').filter((id) => readByAStep.has(id)),
+  };
+}
