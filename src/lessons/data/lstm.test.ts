@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { named } from '../../lib/equations/numbers.ts';
 import { adjointNamed, backThroughTime } from '../../lib/equations/through-time.ts';
 import { readReview } from '../../lib/runs/reading.ts';
+import { cellJacobian } from './jacobian.ts';
 import { lstm } from './lstm.ts';
 import { idsOf } from './network.ts';
 import { sentence } from './sentences.ts';
@@ -11,7 +12,7 @@ type Table = Record<string, number[][]>;
 /** PyTorch's float64 figures: scripts/reference/lstm-lesson.py. Values and gradients are [steps][units] by name. */
 const states = JSON.parse(readFileSync(new URL('./states.json', import.meta.url), 'utf8')) as Record<
   string,
-  { values: Table; gradients: Table; odds: number[] }
+  { values: Table; gradients: Table; odds: number[]; jacobian: { step: number; matrix: number[][] } }
 >;
 
 /** The largest difference, as a share of the largest number. */
@@ -33,6 +34,12 @@ describe.each(Object.entries(states))('the shipped LSTM reads “%s” as PyTorc
 
   it('the log-odds after every word', () => {
     expect(distance([...reading.logits], expected.odds)).toBeLessThan(1e-12);
+  });
+
+  it('∂c′/∂c by all ways', () => {
+    const { step, matrix } = expected.jacobian;
+    const { whole } = cellJacobian(reading.recording, lstm.model.parameters, step);
+    expect(distance(whole.flat(), matrix.flat())).toBeLessThan(1e-12);
   });
 
   it.each(Object.keys(expected.gradients))('the gradient of the log-odds at %s', (name) => {

@@ -1,0 +1,46 @@
+import katex from 'katex';
+
+/**
+ * The LSTM's letters as macros, so that a lesson's maths writes `\f` and every f gets its role's colour. Outer braces,
+ * or an operator's space would fall inside the span.
+ */
+const MACROS: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    ['f', 'forget'],
+    ['i', 'input'],
+    ['o', 'output'],
+    ['g', 'candidate'],
+    ['c', 'state'],
+    ['h', 'hidden'],
+  ].map(([letter, role]) => [`\\${letter}`, `{\\htmlClass{role-${role}}{${letter}}}`]),
+);
+
+/** TeX as KaTeX's HTML with MathML beside it, at build. @throws KaTeX's error for TeX that doesn't read */
+export function maths(tex: string, display = false): string {
+  return katex.renderToString(tex, {
+    displayMode: display,
+    macros: { ...MACROS },
+    trust: true,
+    strict: false,
+    throwOnError: true,
+  });
+}
+
+/** A text in which `$...$` is maths; everything else is escaped. */
+export function withMaths(text: string): string {
+  return text
+    .split('$')
+    .map((part, k) => (k % 2 === 1 ? maths(part) : escaped(part)))
+    .join('');
+}
+
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['"', '&quot;'],
+]);
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => ENTITIES.get(character) ?? character);
+}
