@@ -1,7 +1,9 @@
 import { describe, expect, it, test } from 'vitest';
+import { BINARY_FUNCTIONS, UNARY_FUNCTIONS } from './graph.ts';
 import { named, run } from './numbers.ts';
 import { sigmoid, softplus } from './operations.ts';
 import { parse } from './parse.ts';
+import { centralDifference } from './sample.ts';
 import { adjointNamed, backThroughTime } from './through-time.ts';
 
 /** One unit whose state goes once through one function: the value at u, and the derivative there. */
@@ -15,6 +17,26 @@ function at(expression: string, u: number): { value: number; derivative: number 
     derivative: adjointNamed(through, 0, 'u')[0] ?? Number.NaN,
   };
 }
+
+describe('every function and operator', () => {
+  const unary = UNARY_FUNCTIONS.map((name) => `${name}(u)`);
+  const binary = BINARY_FUNCTIONS.flatMap((name) => [`${name}(u, 0.5)`, `${name}(0.5, u)`]);
+  const operators = ['+', '-', '*', '/'].flatMap((sign) => [`u ${sign} 0.3`, `0.3 ${sign} u`]);
+
+  it.each([...unary, ...binary, ...operators, '-u'])('%s has the slope that it shows', (expression) => {
+    for (const u of [0.25, 0.75, 2]) {
+      const slope = centralDifference((step) => at(expression, u + step).value);
+      expect(at(expression, u).derivative).toBeCloseTo(slope, 7);
+    }
+  });
+
+  it('is the function of mathematics', () => {
+    expect(at('softplus(u)', 0.75).value).toBeCloseTo(Math.log(1 + Math.exp(0.75)), 15);
+    expect(at('sigmoid(u)', 0.75).value).toBeCloseTo(1 / (1 + Math.exp(-0.75)), 15);
+    for (const name of ['tanh', 'exp', 'log', 'sqrt', 'abs'] as const)
+      expect(at(`${name}(u)`, 0.75).value).toBe(Math[name](0.75));
+  });
+});
 
 describe.each(['sigmoid', 'tanh', 'softplus'])('%s', (name) => {
   it.each([0, 1e-300, 1, 30, 40, 709, 710, 1e3, 1e308, Number.MAX_VALUE])(
