@@ -32,14 +32,14 @@ export function recipe(): string {
  * Sees to it that the folder holds the pack: makes it when it is missing, made by another recipe or damaged.
  * `made` says whether there was anything to do.
  */
-export function ensurePack(folder: string = PACK_FOLDER): {
-  readonly manifest: Manifest;
-  readonly made: boolean;
-} {
+export function ensurePack(
+  folder: string = PACK_FOLDER,
+  make: (recipe: string) => Pack = (recipe) => makePack(readSource(), SIZES, SEED, recipe),
+): { readonly manifest: Manifest; readonly made: boolean } {
   const present = recipe();
   const found = intactManifest(folder);
   if (found?.recipe === present) return { manifest: found, made: false };
-  const pack = makePack(readSource(), SIZES, SEED, present);
+  const pack = make(present);
   writePack(pack, folder);
   return { manifest: pack.manifest, made: true };
 }

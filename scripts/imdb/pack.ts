@@ -8,10 +8,9 @@ import {
   type Reviews,
 } from '../../src/lib/imdb/format.ts';
 import { compress, encodeShard } from '../../src/lib/imdb/shard.ts';
-import { wordsOf } from '../../src/lib/imdb/tokens.ts';
 import { commonestWords, encode, type Vocabulary, vocabularyOf } from '../../src/lib/imdb/vocabulary.ts';
 import type { SourceReview } from './source.ts';
-import { deduplicate, type ReadReview, split } from './split.ts';
+import { deduplicate, type ReadReview, readReview, split } from './split.ts';
 
 /** How many reviews go where. */
 export interface Sizes {
@@ -48,7 +47,7 @@ export interface Pack {
  * `recipe` is written into the manifest.
  */
 export function makePack(source: readonly SourceReview[], sizes: Sizes, seed: number, recipe: string): Pack {
-  const reviews = deduplicate(source.map(({ text, label }) => ({ text, label, kept: keptWords(text) })));
+  const reviews = deduplicate(source.map(({ text, label }) => readReview(text, label, MOST_TOKENS)));
   // The test part is dealt first and its reviews for reading are its own first ones, balanced too.
   const [reading = [], restOfTest = [], validation = [], ...training] = split(
     reviews,
@@ -89,11 +88,6 @@ export function makePack(source: readonly SourceReview[], sizes: Sizes, seed: nu
     },
   };
   return { manifest, files };
-}
-
-/** A review's last words, as many as the pack could keep. One fewer stay when START needs a place. */
-function keptWords(text: string): string[] {
-  return wordsOf(text).slice(-MOST_TOKENS);
 }
 
 /** START before a whole review, none before one that lost its beginning: START is the first token of all. */

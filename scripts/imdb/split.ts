@@ -1,29 +1,41 @@
 import { createHash } from 'node:crypto';
+import { wordsOf } from '../../src/lib/imdb/tokens.ts';
 
 /** A review on its way into the pack. */
 export interface ReadReview {
   readonly text: string;
   /** 0 negative, 1 positive. */
   readonly label: 0 | 1;
-  /** What the pack keeps of its words. */
+  /** What the pack keeps of its words: the last ones. */
   readonly kept: readonly string[];
+  /** Its first words, for telling reposts apart. */
+  readonly opening: string;
+}
+
+/** Two reviews that agree in so many words at an end are one text, mended and posted again. */
+const REPOST = 20;
+
+/** A text on its way into the pack; at most `most` of its words are kept. */
+export function readReview(text: string, label: 0 | 1, most: number): ReadReview {
+  const words = wordsOf(text);
+  return { text, label, kept: words.slice(-most), opening: words.slice(0, REPOST).join(' ') };
 }
 
 /**
- * One review for each different thing that a model could see: reviews whose kept words are the same count as
- * one text, whatever their punctuation or lost beginnings. Of several, the first in the order of their
- * characters stays, so the result doesn't hang on the order of the input. If their labels differ, none stays:
- * there is no saying which is right.
+ * One review for each different text: those that end or begin with the same 20 words count as one, whatever
+ * their punctuation. Without this a review and its reworded repost could stand in training and test.
  */
 export function deduplicate(reviews: readonly ReadReview[]): ReadReview[] {
-  const groups = new Map<string, ReadReview[]>();
-  for (const review of reviews) {
-    const key = review.kept.join(' ');
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [review]);
-    else group.push(review);
-  }
-  return [...groups.values()].flatMap((group) => {
+  const byEnding = oneOfEach(reviews, ({ kept }) => kept.slice(-REPOST).join(' '));
+  return oneOfEach(byEnding, ({ opening }) => opening);
+}
+
+/**
+ * Of reviews with the same key, the first in the order of their characters, so that the result doesn't hang on
+ * the order of the input. If their labels differ, none: there is no saying which is right.
+ */
+function oneOfEach(reviews: readonly ReadReview[], keyOf: (review: ReadReview) => string): ReadReview[] {
+  return [...Map.groupBy(reviews, keyOf).values()].flatMap((group) => {
     const [first] = group.toSorted((a, b) => (a.text < b.text ? -1 : 1));
     return first !== undefined && group.every(({ label }) => label === first.label) ? [first] : [];
   });
@@ -50,6 +62,9 @@ export function split(
   let dealt = 0;
   return sizes.map((size) => {
     const half = size / 2;
+    if (!Number.isInteger(half)) {
+      throw new Error(`A part has an even size, half of each label; received ${size}.`);
+    }
     const part = ofLabel.flatMap((queue) => queue.slice(dealt, dealt + half));
     if (part.length !== size) {
       throw new Error(

@@ -44,16 +44,18 @@ export async function retrying<T>(action: () => Promise<T>, watch: Watch, wait: 
   }
 }
 
-/** Waits on the clock, or less long: a browser that comes back online says so. */
-export const waitOrOnline: Wait = (seconds, signal) =>
-  new Promise((resolve, reject) => {
-    const over = new AbortController();
-    const end = (settle: () => void) => {
-      clearTimeout(timer);
-      over.abort();
-      settle();
-    };
-    const timer = setTimeout(() => end(resolve), seconds * 1000);
-    globalThis.addEventListener?.('online', () => end(resolve), { signal: over.signal });
-    signal?.addEventListener('abort', () => end(() => reject(signal.reason)), { signal: over.signal });
-  });
+/** Waits on the clock, or less long: a browser that comes back online says so, to pages and workers alike. */
+export const waitOrOnline: Wait = async (seconds, signal) => {
+  signal?.throwIfAborted();
+  const over = new AbortController();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(resolve, seconds * 1000);
+      over.signal.addEventListener('abort', () => clearTimeout(timer));
+      globalThis.addEventListener?.('online', () => resolve(), { signal: over.signal });
+      signal?.addEventListener('abort', () => reject(signal.reason), { signal: over.signal });
+    });
+  } finally {
+    over.abort();
+  }
+};
