@@ -1,3 +1,5 @@
+import type { LatchVerdict } from '../components/lesson/latch.ts';
+
 /**
  * Every text of the interface in English; the page's islands take theirs from here, so that a language is one
  * file. A section a subject; a text with numbers in it is a function. Minus is U+2212.
@@ -185,6 +187,42 @@ export const en = {
       not: 'Cited, not read for this lesson.',
     },
     table: 'The same in numbers',
+    latch: {
+      bf: 'forget bias',
+      Wi: 'input gate’s weight on x',
+      bi: 'input gate’s bias',
+      step: 'step',
+      table: 'The unit at each step',
+      verdict: (verdict: LatchVerdict, least: number) => {
+        const number = (value: number) => value.toFixed(2).replace('-', '\u2212');
+        switch (verdict.kind) {
+          case 'kept':
+            return `Kept: ${number(verdict.stored)} went in, ${number(verdict.last)} is still there nine steps later.`;
+          case 'notStored':
+            return `Only ${number(verdict.stored)} went in at step 1; at least ${number(least)} is asked. The input gate has to open for x = 1: its argument there is the weight plus the bias.`;
+          case 'leaked':
+            return `${number(verdict.stored)} went in, but the forget gate lets only ${number(verdict.left)} of it through the nine later steps. Nine factors multiply, so each must be very near 1.`;
+          case 'disturbed':
+            return `${number(verdict.stored)} went in and the forget gate kept it, but later inputs added ${number(verdict.added)}. The input gate has to stay shut for x up to 0.4.`;
+        }
+      },
+    },
+    find: {
+      ask: 'Ask from where the stage stands',
+      nowhere: 'The stage hasn’t been moved yet. Move it to a word and choose a unit, then ask again.',
+      here: (word: string, unit: number, letter: string, value: string) =>
+        `At “${word}”, unit ${unit} has ${letter} = ${value}.`,
+      found: 'Found.',
+      further: (seek: 'least' | 'most', inWord: boolean, inUnit: boolean) => {
+        const more = seek === 'least' ? 'less' : 'more';
+        if (inWord) return `At this word no other unit has ${more}; look at the other words.`;
+        if (inUnit)
+          return `This unit never has ${more}; some other unit does at another word or at this one.`;
+        return `There is ${more} elsewhere: at this word in other units, and in this unit at other words.`;
+      },
+      withoutScript: (letter: string, value: string) =>
+        `Without JavaScript the stage can’t be asked; the number to find is ${letter} = ${value}.`,
+    },
   },
   lab: {
     title: 'The lab',
@@ -288,7 +326,7 @@ export const en = {
       training: 'training',
       batches: 'batches',
       best: (epoch: number, value: string) => `best: epoch ${epoch}, ${value}`,
-      bestSoFar: (epoch: number, value: string) => `best so far: ${value}`,
+      bestSoFar: (epoch: number, value: string) => `best so far: epoch ${epoch}, ${value}`,
       now: 'now',
       stopped: 'stopped',
       empty: {
