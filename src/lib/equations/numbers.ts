@@ -62,6 +62,9 @@ function filled(value: Float64Array, units: number): Float64Array {
 /**
  * Runs a cell over a sequence in float64 and keeps every value of every step.
  *
+ * A masked step carries every state and repeats the output. Where padding comes first, that output is the initial
+ * state; Keras gives zeros there, which is the same as long as the states start at zero.
+ *
  * @param parameters each parameter of the graph by name, matrices row-major; names the graph lacks are ignored
  * @param inputs one x a step, each [input]
  * @throws Error where a parameter, an input, an initial state or the mask is missing or has the wrong length

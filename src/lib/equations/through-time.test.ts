@@ -1,6 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cellText } from './arbitrary.ts';
 import { run } from './numbers.ts';
 import { parse } from './parse.ts';
+import { differentiate, record, sample } from './sample.ts';
 import { adjointNamed, backThroughTime } from './through-time.ts';
 
 const ONE = { input: 1, units: 1 };
@@ -63,6 +66,27 @@ describe('back through time', () => {
     expect(numbers(adjointNamed(through, 1, 'a'))).toEqual([0]);
     expect(numbers(adjointNamed(through, 1, "h'"))).toEqual([7]);
     expect(numbers(adjointNamed(through, 1, 'h'))).toEqual([7]);
+  });
+
+  it('of a masked sequence is that of the sequence without its masked steps', () => {
+    const masks = fc.array(fc.boolean(), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(cellText(), masks, (text, mask) => {
+        const long = sample(parse(text), { input: 2, units: 3 }, mask, 1);
+        const kept = <T>(items: readonly T[]) => items.filter((_, t) => mask[t]);
+        // The loss reads what counts: a seed at a masked step would read the repeated output.
+        const short = { ...long, inputs: kept(long.inputs), seeds: kept(long.seeds), mask: kept(mask) };
+        const masked = backThroughTime(
+          record(long),
+          long.seeds.map((seed, t) => (mask[t] ? seed : undefined)),
+        );
+        const without = differentiate(short);
+        expect(masked.parameters).toEqual(without.parameters);
+        expect(masked.initial).toEqual(without.initial);
+        expect(kept(masked.inputs)).toEqual(without.inputs);
+        expect(kept(masked.steps)).toEqual(without.steps);
+      }),
+    );
   });
 
   it('sums over a state that a number fills', () => {
