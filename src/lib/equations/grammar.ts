@@ -259,7 +259,9 @@ class LineReader {
       return this.refuse('matrix-minus', this.here(), { name }, edit);
     }
     if (isSign(next, '*')) {
-      const gap = after && replace({ start: matrix.span.end, end: after.span.start }, ' ');
+      const applies = after?.kind === 'name' || after?.kind === 'matrix' || isSign(after, '(');
+      const gap =
+        applies && after ? replace({ start: matrix.span.end, end: after.span.start }, ' ') : undefined;
       return this.refuse('matrix-star', this.here(), { name }, gap);
     }
     if (next?.kind === 'number') return this.refuse('matrix-number', next.span, { name, met: this.met() });

@@ -11,8 +11,8 @@ interface Tex {
   readonly rank: number;
   /** Holds a fraction: parentheses around it grow, and no second fraction is stacked on it. */
   readonly tall: boolean;
-  /** Begins with a minus, so that it can't follow another sign. */
-  readonly minus: boolean;
+  /** A minus can't follow another sign; a named function brings its own space. */
+  readonly starts: 'minus' | 'function' | 'other';
 }
 
 /** Matrices that print as two letters need a sliver between matrix and vector; `\,` is a macro, this is none. */
@@ -53,13 +53,14 @@ function texOf(node: Node, read: (id: NodeId) => Tex, symbol: SymbolWriter): Tex
       return read(node.a);
     case 'neg': {
       const a = read(node.a);
-      const text = `-${a.minus ? inParentheses(a) : within(a, RANK.negative)}`;
-      return { text, rank: RANK.negative, tall: a.tall, minus: true };
+      const text = `-${a.starts === 'minus' ? inParentheses(a) : within(a, RANK.negative)}`;
+      return { text, rank: RANK.negative, tall: a.tall, starts: 'minus' };
     }
     case 'matmul': {
       const vector = read(node.vector);
-      const text = `${read(node.matrix).text}${THIN}${within(vector, RANK.applied)}`;
-      return { text, rank: RANK.applied, tall: vector.tall, minus: false };
+      const gap = vector.starts === 'function' ? '' : THIN;
+      const text = `${read(node.matrix).text}${gap}${within(vector, RANK.applied)}`;
+      return { text, rank: RANK.applied, tall: vector.tall, starts: 'other' };
     }
     case 'add':
       return infix(read(node.a), ' + ', read(node.b), RANK.sum);
@@ -79,19 +80,19 @@ function texOf(node: Node, read: (id: NodeId) => Tex, symbol: SymbolWriter): Tex
 
 /** Operators of one rank are taken from left to right, so only a right operand of the same rank is held. */
 function infix(a: Tex, sign: string, b: Tex, rank: number): Tex {
-  const right = b.minus ? inParentheses(b) : within(b, rank + 1);
+  const right = b.starts === 'minus' ? inParentheses(b) : within(b, rank + 1);
   return {
     text: `${within(a, rank)}${sign}${right}`,
     rank,
     tall: a.tall || b.tall,
-    minus: a.minus && a.rank >= rank,
+    starts: a.rank >= rank ? a.starts : 'other',
   };
 }
 
 /** One fraction is drawn as one; a quotient of quotients goes on along the line, however long. */
 function quotient(a: Tex, b: Tex): Tex {
   if (a.tall || b.tall) return infix(a, ' / ', b, RANK.product);
-  return { text: `\\frac{${a.text}}{${b.text}}`, rank: RANK.negative, tall: true, minus: false };
+  return { text: `\\frac{${a.text}}{${b.text}}`, rank: RANK.negative, tall: true, starts: 'other' };
 }
 
 /** How each function is written around its arguments. */
@@ -117,7 +118,8 @@ function call(name: UnaryFunction | BinaryFunction, parts: readonly Tex[]): Tex 
       : name === 'abs'
         ? enclosed('\\lvert ', inside, '\\rvert ')
         : `${sign}${inParentheses(inside)}`;
-  return { text, rank: RANK.atom, tall: inside.tall, minus: false };
+  const starts = name === 'sigmoid' || name === 'sqrt' || name === 'abs' ? 'other' : 'function';
+  return { text, rank: RANK.atom, tall: inside.tall, starts };
 }
 
 function number(value: number): Tex {
@@ -141,5 +143,5 @@ function enclosed(open: string, { text, tall }: Pick<Tex, 'text' | 'tall'>, clos
 }
 
 function atom(text: string): Tex {
-  return { text, rank: RANK.atom, tall: false, minus: false };
+  return { text, rank: RANK.atom, tall: false, starts: 'other' };
 }

@@ -23,7 +23,10 @@ export function parenthesise(source: string, tokens: readonly Token[], index: nu
   const end = operandEnd(tokens, index);
   const before = tokens[index - 1]?.span.end;
   if (start === undefined || end === undefined || before === undefined) return undefined;
-  return { span: { start: before, end }, text: `${gap}(${source.slice(start, end)})` };
+  return {
+    span: { start: before, end },
+    text: `${gap}(${source.slice(start, end).replace(/^-[ \t]+/, '-')})`,
+  };
 }
 
 /** Where the operand that begins at `index` ends: past its signs and matrices; undefined if it has no end. */

@@ -148,7 +148,7 @@ function refuseUndefined(
   { name, span }: Expression & { kind: 'name' },
   plain: Definition | undefined,
 ): never {
-  const edit = plain === undefined ? undefined : { span, text: name };
+  const edit = plain === undefined && name !== INPUT ? undefined : { span, text: name };
   return refuse(source, 'undefined-primed', span, { name: `${quote(name)}'`, plain: quote(name) }, edit);
 }
 
