@@ -11,6 +11,7 @@ import { type Clock, Dropout } from './dropout.ts';
 import { Embedding } from './embedding.ts';
 import type { TrainedModel } from './model.ts';
 import { Recurrent } from './recurrent.ts';
+import { cellName, weightsOf } from './weights.ts';
 
 /** A model that says of a review whether it is positive, on tfjs's present backend. */
 export interface Classifier {
@@ -23,7 +24,7 @@ export interface Classifier {
 }
 
 /** Embedding, dropout, the cell, dropout, one logit; all weights zero until `setWeights`. */
-export function buildClassifier(configuration: Omit<Configuration, 'reviews' | 'epochs'>): Classifier {
+export function buildClassifier(configuration: Configuration): Classifier {
   const { equations, units, embedding: size, vocabulary, tokens, dropout: rate, seed } = configuration;
   const clock: Clock = { step: 0 };
   const table = new Embedding({ vocabulary, size });
@@ -58,25 +59,10 @@ export function buildClassifier(configuration: Omit<Configuration, 'reviews' | '
   };
 }
 
-/** A cell's parameter among a classifier's variables; the dot keeps it apart from `embedding`. */
-function cellName(parameter: string): string {
-  return `cell.${parameter}`;
-}
-
 function variableOf(name: string, of: LayerVariable | undefined): Variable {
   const tensor = of?.read();
   if (!(tensor instanceof Variable)) throw new Error(`the model has no variable for ${name}`);
   return tensor;
-}
-
-/** A trained model's numbers by variable name. */
-export function weightsOf({ parameters, embedding, head }: TrainedModel): Map<string, Float32Array> {
-  return new Map([
-    ['embedding', embedding],
-    ...[...parameters].map(([name, values]): [string, Float32Array] => [cellName(name), values]),
-    ['head.weights', head.weights],
-    ['head.bias', Float32Array.of(head.bias)],
-  ]);
 }
 
 /** @throws Error where a weight is missing or has the wrong size */
@@ -120,4 +106,8 @@ export function logitsOf(
   const logits = model.apply(ids, { training });
   if (!(logits instanceof Tensor)) throw new Error('the model was expected to give one tensor of log-odds');
   return reshape(logits, [batch.size]);
+}
+
+export function disposeClassifier({ model }: Classifier): void {
+  model.dispose();
 }

@@ -9,14 +9,35 @@ import type { TrainedModel } from './model.ts';
 /** A tfjs backend that can train. */
 export type EngineName = 'webgl' | 'wasm';
 
-/** What the trial of engines found on this machine, for the reader's own model. */
+/** Why an engine can't train on this machine; `messages/en.ts` has the words under `engine.problems`. */
+export const ENGINE_PROBLEMS = [
+  'no-webassembly',
+  'wasm-refused',
+  'no-webgl2',
+  'float16-only',
+  'webgl-refused',
+  'wrong-numbers',
+  'lost',
+] as const;
+export type EngineProblem = (typeof ENGINE_PROBLEMS)[number];
+
+/** What a trial of one engine on the reader's own model found. */
+export type Trial =
+  | { readonly engine: EngineName; readonly ok: true; readonly millisecondsABatch: number }
+  | {
+      readonly engine: EngineName;
+      readonly ok: false;
+      readonly reason: EngineProblem;
+      /** What the browser or the engine said, for the curious; not translated. */
+      readonly detail: string;
+    };
+
+/** Which engine runs, and what the trials found. */
 export interface EngineReport {
   readonly chosen: EngineName;
-  /** The reason in data; the page's messages put it into words. */
-  readonly trials: readonly (
-    | { readonly engine: EngineName; readonly ok: true; readonly millisecondsABatch: number }
-    | { readonly engine: EngineName; readonly ok: false; readonly reason: string }
-  )[];
+  /** True where the reader asked for this engine: then no other was tried. */
+  readonly asked: boolean;
+  readonly trials: readonly Trial[];
 }
 
 /** How far loading the data has come; `of` counts bytes over the wire. */
@@ -55,11 +76,33 @@ export type Frame =
   /** The loss or a gradient stopped being a number; the run has ended and keeps the last checkpoint. */
   | { readonly kind: 'diverged'; readonly step: number; readonly lastLoss: number };
 
+/** Something that befell the worker itself: it was replaced, and the run goes on from a kept state. */
+export interface Restart {
+  readonly kind: 'restarted';
+  /** Batches done when it was last heard. */
+  readonly at: number;
+  /** Batches done in the state from which the run goes on; 0 where none was kept. */
+  readonly from: number;
+  /** `silent`: it no longer answered; `died`: it ended with an error. */
+  readonly why: 'silent' | 'died';
+}
+
+/** Sums over the batches of an epoch so far. */
+export interface EpochSums {
+  /** Of the reviews' losses. */
+  readonly loss: number;
+  /** Verdicts that were right. */
+  readonly right: number;
+  readonly reviews: number;
+}
+
 /** All that is needed to go on as if nothing had happened. */
 export interface Checkpoint {
   readonly configuration: Configuration;
   /** Batches done. */
   readonly step: number;
+  /** Over the batches of the epoch that `step` is in. */
+  readonly epoch: EpochSums;
   readonly model: TrainedModel;
   /** Adam's first and second moments, by variable name, and its count of steps is `step`. */
   readonly moments: ReadonlyMap<string, { readonly first: Float32Array; readonly second: Float32Array }>;
@@ -69,6 +112,14 @@ export interface Checkpoint {
 export type Outcome =
   | { readonly kind: 'finished' | 'stopped'; readonly step: number; readonly test: Score }
   | { readonly kind: 'diverged'; readonly step: number };
+
+/** What one engine made of a small batch whose loss and gradients are known from `numbers`. */
+export interface SelfTest {
+  readonly engine: EngineName;
+  readonly loss: { readonly expected: number; readonly received: number };
+  /** Largest difference by variable, relative to the largest gradient of that variable. */
+  readonly gradients: readonly { readonly variable: string; readonly error: number }[];
+}
 
 /** A verdict on one text. */
 export interface Verdict {
@@ -84,6 +135,8 @@ export interface Verdict {
 
 /** What the worker offers. Every call rejects with an Error whose message a reader can act on. */
 export interface TrainingWorker {
+  /** To be called once, before all else. @param pack the address of the data pack's manifest */
+  open(pack: string): Promise<void>;
   /**
    * Trains from the start, or from `from`. Resolves when it has finished, was stopped or diverged.
    * `engine` forces a backend; without it the faster one after a short trial.
@@ -103,6 +156,8 @@ export interface TrainingWorker {
   weights(): Promise<TrainedModel>;
   /** Puts stored weights in place, so that predict and evaluate work after a reload. */
   restore(checkpoint: Checkpoint): Promise<void>;
+  /** Checks an engine against `numbers` on a cell of the caller's choice. */
+  selfTest(engine: EngineName, equations: string): Promise<SelfTest>;
   /** Answers, so that the page can tell a hung worker from a busy one. */
   ping(): Promise<true>;
   dispose(): Promise<void>;

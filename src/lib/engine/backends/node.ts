@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { ready, setBackend } from '@tensorflow/tfjs-core';
+import { enableProdMode, ready, setBackend } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { mendSlices } from './wasm-slices.ts';
 
@@ -9,6 +9,8 @@ mendSlices();
 
 /** Starts tfjs in Node, for tests and scripts. */
 export async function useInNode(backend: 'wasm' | 'cpu'): Promise<void> {
+  // Without it tfjs advises, in a banner, to install another backend.
+  enableProdMode();
   const binaries = dirname(fileURLToPath(import.meta.resolve('@tensorflow/tfjs-backend-wasm')));
   setWasmPaths(`${binaries}/`);
   if (!(await setBackend(backend))) throw new Error(`tfjs has no ${backend} backend in this Node`);
