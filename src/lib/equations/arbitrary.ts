@@ -5,6 +5,8 @@ import { BINARY_FUNCTIONS, UNARY_FUNCTIONS } from './graph.ts';
 interface Scope {
   /** Values of `units` numbers: states, values of lines above, states' new values. */
   readonly vectors: readonly string[];
+  /** Values of `input` numbers: x and what is made of it element by element. */
+  readonly inputs: readonly string[];
   /** Named numbers. */
   readonly numbers: readonly string[];
 }
@@ -12,9 +14,11 @@ interface Scope {
 /** Names that a careless program would trip over stand among the usual ones. */
 const STATES = ['h', 'c', 'n', 'memory', 'constructor'] as const;
 const VALUES = ['f', 'i', 'o', 'g', 'z', 'r', 'gate_1', 'toString', 'pi', 'k2', 'var'] as const;
+const INPUTS = ['e', 'scaled_x'] as const;
 const NUMBERS = ['rate', 'half', 'valueOf'] as const;
 const FROM_INPUT = ['W', 'Wf', 'Wz', 'W_in'] as const;
 const FROM_UNITS = ['U', 'Uf', 'Uz', 'V', 'U_rec'] as const;
+const INPUT_VECTORS = ['q', 'w_in'] as const;
 const VECTORS = ['b', 'bf', 'bz', 'p', 'd_n'] as const;
 
 /** Finite numbers of every size that a text can write. */
@@ -40,7 +44,7 @@ function positive(value: number): string {
 function vector(scope: Scope, depth: number): fc.Arbitrary<string> {
   const leaves: fc.Arbitrary<string>[] = [
     fc.constantFrom(...scope.vectors, ...VECTORS),
-    fc.constantFrom(...FROM_INPUT).map((matrix) => `${matrix} x`),
+    fc.tuple(fc.constantFrom(...FROM_INPUT), fc.constantFrom(...scope.inputs)).map(([w, x]) => `${w} ${x}`),
     fc.tuple(fc.constantFrom(...FROM_UNITS), fc.constantFrom(...scope.vectors)).map(([u, v]) => `${u} ${v}`),
   ];
   if (depth === 0) return fc.oneof(...leaves);
@@ -61,6 +65,17 @@ function vector(scope: Scope, depth: number): fc.Arbitrary<string> {
   );
 }
 
+/** An expression of `input` numbers. */
+function ofInput(scope: Scope): fc.Arbitrary<string> {
+  const leaves = fc.constantFrom(...scope.inputs, ...INPUT_VECTORS);
+  return fc.oneof(
+    leaves,
+    fc.tuple(fc.constantFrom(...UNARY_FUNCTIONS), leaves).map(([name, a]) => `${name}(${a})`),
+    fc.tuple(scalar(scope, 0), leaves).map(([number, a]) => `${number} * ${a}`),
+    fc.tuple(leaves, fc.constantFrom('+', ' - ', ' * '), leaves).map(([a, sign, b]) => `${a}${sign}-${b}`),
+  );
+}
+
 /** An expression that is one number. */
 function scalar(scope: Scope, depth: number): fc.Arbitrary<string> {
   const leaves =
@@ -77,8 +92,16 @@ function scalar(scope: Scope, depth: number): fc.Arbitrary<string> {
 /** A line's start and how its expression is made of what stands above it. */
 interface Plan {
   readonly name: string;
-  readonly kind: 'number' | 'value' | 'state';
+  readonly kind: 'number' | 'input' | 'value' | 'state';
 }
+
+/** What each kind of line gives its name. */
+const RIGHT_SIDES: Readonly<Record<Plan['kind'], (scope: Scope) => fc.Arbitrary<string>>> = {
+  number: (scope) => scalar(scope, 2),
+  input: ofInput,
+  value: (scope) => vector(scope, 3),
+  state: (scope) => vector(scope, 3),
+};
 
 /**
  * Random valid texts: one to three states, up to four named values, named numbers, parameters shared between
@@ -88,14 +111,16 @@ export function cellText(): fc.Arbitrary<string> {
   return fc
     .record({
       numbers: fc.subarray([...NUMBERS]),
+      inputs: fc.subarray([...INPUTS]),
       values: fc.shuffledSubarray([...VALUES], { maxLength: 4 }),
       states: fc.shuffledSubarray([...STATES], { minLength: 1, maxLength: 3 }),
-      comments: fc.array(fc.constantFrom('', ' # a note', '  # σ, 门'), { minLength: 10, maxLength: 10 }),
+      comments: fc.array(fc.constantFrom('', ' # a note', '  # σ, 门'), { minLength: 12, maxLength: 12 }),
       lineBreak: fc.constantFrom('\n', '\n\n', '\r\n', '\n# between\n'),
     })
-    .chain(({ numbers, values, states, comments, lineBreak }) => {
+    .chain(({ numbers, inputs, values, states, comments, lineBreak }) => {
       const plans: Plan[] = [
         ...numbers.map((name): Plan => ({ name, kind: 'number' })),
+        ...inputs.map((name): Plan => ({ name, kind: 'input' })),
         ...values.map((name): Plan => ({ name, kind: 'value' })),
         ...states.map((name): Plan => ({ name, kind: 'state' })),
       ];
@@ -103,13 +128,14 @@ export function cellText(): fc.Arbitrary<string> {
         const above = plans.slice(0, index);
         const scope = {
           numbers: above.filter(({ kind }) => kind === 'number').map(({ name }) => name),
+          inputs: ['x', ...above.filter(({ kind }) => kind === 'input').map(({ name }) => name)],
           vectors: [
             ...states,
             ...above.filter(({ kind }) => kind === 'value').map(({ name }) => name),
             ...above.filter(({ kind }) => kind === 'state').map(({ name }) => `${name}'`),
           ],
         };
-        const right = plan.kind === 'number' ? scalar(scope, 2) : vector(scope, 3);
+        const right = RIGHT_SIDES[plan.kind](scope);
         const left = plan.kind === 'state' ? `${plan.name}'` : plan.name;
         return right.map((text) => `${left} = ${text}${comments[index] ?? ''}`);
       });

@@ -15,7 +15,7 @@ export const SHAPE_RULES: Rules<ShapeFacts> = {
     rule: 'What meets element by element has one size; input and units are two sizes, whatever their numbers.',
     example: "h' = tanh(x + h)",
     words: ({ what, left, right }) => ({
-      met: `a vector of ${left} numbers and one of ${right} numbers at ${what}`,
+      met: `a vector of size ${left} and one of size ${right} at ${what}`,
       expected: 'two vectors of one size',
       mend: 'Bring one to the other’s size with a matrix, as in W x.',
     }),
@@ -24,8 +24,8 @@ export const SHAPE_RULES: Rules<ShapeFacts> = {
     rule: 'A matrix has one shape in all its uses.',
     example: "h' = tanh(W x + W h)",
     words: ({ name, known, met }) => ({
-      met: `a vector of ${met} numbers for ${name}`,
-      expected: `a vector of ${known} numbers, as ${name} multiplies elsewhere`,
+      met: `a vector of size ${met} after ${name}`,
+      expected: `a vector of size ${known}, as elsewhere in the text`,
       mend: 'Use two matrices with two names.',
     }),
   },
@@ -42,8 +42,8 @@ export const SHAPE_RULES: Rules<ShapeFacts> = {
     rule: "A state's next value has its size, units, or is a number that fills it.",
     example: "h' = x",
     words: ({ name, met }) => ({
-      met: `a vector of ${met} numbers for the state ${name}`,
-      expected: 'a vector of units numbers, or a number',
+      met: `a vector of size ${met} for the state ${name}`,
+      expected: 'a vector of size units, or a number',
       mend: 'Bring it to the size of the units with a matrix, as in W x.',
     }),
   },
