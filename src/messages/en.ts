@@ -64,6 +64,12 @@ export const en = {
     label: (name: string) => `${name}, step by step`,
     facts: (units: number, parameters: number, origin: string) =>
       `${units} units, ${parameters.toLocaleString('en')} parameters, ${origin}`,
+    page: {
+      title: 'The stage',
+      description:
+        'Step an LSTM through a film review, gate by gate: its equations, the numbers of any unit in them, and its memory word by word.',
+      lead: 'A trained LSTM reads a review. Press Play or an arrow key, touch a letter, choose another unit: every number on the sheet is the network’s own.',
+    },
     failed: 'The stage can’t open on this.',
     empty: 'There are no words to read yet. Give the stage a review of at least one word.',
     roles: {
@@ -261,6 +267,7 @@ export const en = {
     refused: (setting: string, received: string, used: string) =>
       `The link asked for ${setting} “${received}”, which no run takes. ${used} stands instead.`,
     cell: 'cell',
+    ownCell: 'A cell of your own',
     heading: (cell: string, units: number) => `${cell}, ${units} ${units === 1 ? 'unit' : 'units'}`,
     train: 'Train',
     trainAgain: 'Train again',

@@ -1,4 +1,5 @@
 import type { Role } from '../../lib/cells/cell.ts';
+import type { Place } from './place.ts';
 
 /**
  * What a stage opens on: one cell with its weights, reading one review. JSON, because an island's props travel
@@ -21,6 +22,8 @@ export interface StageSubject {
   readonly head: { readonly weights: string; readonly bias: number };
   /** Where the weights come from, after the name: `trained on 20,000 reviews`. */
   readonly origin: string;
+  /** Where it stands when it opens, 0-based; without it at the word that moved the verdict most. */
+  readonly start?: Place;
   /** KaTeX's HTML of each statement, rendered at build; the page carries no KaTeX script. */
   readonly typeset: readonly string[];
   /** KaTeX's HTML of each symbol alone (`f`, `c'`, `Wf`), for chips and the inspector. */
