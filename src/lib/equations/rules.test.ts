@@ -162,13 +162,19 @@ const PLACES: readonly [string, string, number, number, string?][] = [
   ['f = W x\nh = tanh(f)', 'no-state', 2, 1, "f = W x\nh' = tanh(f)"],
 
   // Shapes: at the operator, call, matrix or = where two sizes meet.
-  ["h' = h + x", 'sizes-differ', 1, 8],
+  ["h' = h + x", 'sizes-differ', 1, 8, "h' = h + W x"],
+  ["h' = tanh(x+h) * W x", 'sizes-differ', 1, 12],
+  ["h' = h * W x + x", 'sizes-differ', 1, 14, "h' = h * W x + Wx x"],
+  ["h' = (x) + h", 'sizes-differ', 1, 10],
+  ["h' = x - h", 'sizes-differ', 1, 8, "h' = W x - h"],
+  ["h' = x * h + W x", 'sizes-differ', 1, 8],
+  ["h' = h + x * p", 'sizes-differ', 1, 8],
   ["h' = max(x, h)", 'sizes-differ', 1, 6],
   ["a = p + q\nb = p * x\nh' = h - q", 'sizes-differ', 3, 8],
   ["f = W x\nh' = W h", 'matrix-sizes', 2, 6],
   ["h' = W (2 + 3)", 'matrix-of-number', 1, 6],
   ["a = tanh(2)\nh' = U W a", 'matrix-of-number', 2, 8],
-  ["h' = x", 'state-size', 1, 4],
+  ["h' = x", 'state-size', 1, 4, "h' = W x"],
   ["e = 2 * x\n  h' = e", 'state-size', 2, 6],
 ];
 

@@ -1,4 +1,4 @@
-import type { NodeId, Shape, Size } from './graph.ts';
+import type { NodeId, Problem, Shape, Size, Span } from './graph.ts';
 import type { Meaning, Unshaped } from './names.ts';
 import { quote, refuse } from './report.ts';
 import type { Source } from './source.ts';
@@ -66,11 +66,8 @@ export function shapesOf(
     if (left === undefined) return shapeOf(b);
     if (right !== undefined && !sizes.unify(left, right)) {
       const what = source.text.slice(node.span.start, node.span.end);
-      refuse(source, 'sizes-differ', node.span, {
-        what,
-        left: sizes.size(left) ?? 'units',
-        right: sizes.size(right) ?? 'units',
-      });
+      const facts = { what, left: sizes.size(left) ?? 'units', right: sizes.size(right) ?? 'units' } as const;
+      refuse(source, 'sizes-differ', node.span, facts, inputThroughMatrix(source, meaning, node.span, a, b));
     }
     return [left];
   };
@@ -119,7 +116,14 @@ export function shapesOf(
     const [size] = shapeOf(value);
     if (definition.primed && size !== undefined && !sizes.unify(units, size)) {
       const met = sizes.size(size) ?? 'input';
-      refuse(source, 'state-size', definition.equals, { name: quote(definition.name), met });
+      const facts = { name: quote(definition.name), met };
+      // Only a lone x (a copy) stands right after the =.
+      const copied = meaning.nodes[value];
+      const edit =
+        copied?.op === 'copy'
+          ? inputThroughMatrix(source, meaning, definition.equals, undefined, copied.a)
+          : undefined;
+      refuse(source, 'state-size', definition.equals, facts, edit);
     }
   }
 
@@ -128,4 +132,23 @@ export function shapesOf(
     if (rows === undefined) return [];
     return columns === undefined ? [settled(rows)] : [settled(rows), settled(columns)];
   });
+}
+
+/** `x + h` to `W x + h`: where an operand beside the sign is x itself, a new matrix before it mends the sizes. */
+function inputThroughMatrix(
+  source: Source,
+  { nodes, parameters }: Meaning,
+  sign: Span,
+  left: NodeId | undefined,
+  right: NodeId,
+): Problem['edit'] {
+  const isInput = (id: NodeId | undefined): boolean => id !== undefined && nodes[id]?.op === 'input';
+  const before = isInput(left) ? /(?<![A-Za-z0-9_])x[ \t]*$/.exec(source.text.slice(0, sign.start)) : null;
+  const after = isInput(right) ? /^[ \t]*(?=x(?![A-Za-z0-9_]))/.exec(source.text.slice(sign.end)) : null;
+  const at = before?.index ?? (after && sign.end + after[0].length);
+  const taken = new Set(parameters.map(({ name }) => name));
+  const matrix = ['W', 'Wx', 'V'].find((name) => !taken.has(name));
+  return at == null || matrix === undefined
+    ? undefined
+    : { span: { start: at, end: at }, text: `${matrix} ` };
 }
