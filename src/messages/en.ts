@@ -193,6 +193,28 @@ export const en = {
       not: 'Cited, not read for this lesson.',
     },
     table: 'The same in numbers',
+    shapes: {
+      caption: (name: string, input: number, units: number) =>
+        `What the ${name} trains with an input of ${input} and ${units} units`,
+      parameters: 'parameters',
+      shape: 'shape of each',
+      count: (input: number, units: number) => `numbers, input ${input}, units ${units}`,
+      total: 'all together',
+    },
+    gradient: {
+      title: 'What arrives of the gradient, on its way back through the words',
+      caption: (reviews: number) =>
+        `Size of the gradient of the verdict’s log-odds at the state, divided by its size at the last word: the median over ${reviews} reviews that neither network was trained on; a bar holds the middle 80 % of them.`,
+      label:
+        'Two lines on a logarithmic axis, words back from the last word to 127 before it; the table below holds their numbers',
+      stripLabel: (at: number) => `One stroke a review: what arrives ${at} words back, on a logarithmic axis`,
+      lastWord: 'last word',
+      back: 'words back',
+      wordsBack: 'words back',
+      median: (ratio: string) => `median ${ratio}`,
+      tableCaption:
+        'Share of the gradient that arrives, by words back: the median, and the middle 80 % of the reviews',
+    },
     latch: {
       bf: 'forget bias',
       Wi: 'input gate’s weight on x',
