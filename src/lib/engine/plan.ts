@@ -33,13 +33,14 @@ export function plan(written: Graph): Plan {
   const ordered = [...graph.nodes.keys()].filter((id) => needed.has(id));
   const at = (moment: Moment) => ordered.filter((id) => moments[id] === moment);
 
-  const sharing = Map.groupBy(
-    ordered.flatMap((id) => {
-      const node = graph.nodes[id];
-      return node?.op === 'matmul' ? [{ id, matrix: node.matrix, vector: node.vector }] : [];
-    }),
-    ({ vector }) => vector,
-  );
+  const sharing = new Map<NodeId, { readonly id: NodeId; readonly matrix: NodeId }[]>();
+  for (const id of ordered) {
+    const node = graph.nodes[id];
+    if (node?.op !== 'matmul') continue;
+    const members = sharing.get(node.vector) ?? [];
+    members.push({ id, matrix: node.matrix });
+    sharing.set(node.vector, members);
+  }
   const products = new Map<NodeId, Product>();
   for (const [vector, members] of sharing) {
     const nodes = members.map(({ id }) => id);

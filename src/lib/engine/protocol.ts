@@ -6,8 +6,12 @@ import type { TrainedModel } from './model.ts';
  * comlink; frames come back through a callback that the page passes (`Comlink.proxy`).
  */
 
-/** A tfjs backend that can train. */
-export type EngineName = 'webgl' | 'wasm';
+/**
+ * tfjs backends that can train, in the order in which they are tried: WebAssembly starts at once everywhere, WebGL
+ * compiles its programs first.
+ */
+export const ENGINES = ['wasm', 'webgl'] as const;
+export type EngineName = (typeof ENGINES)[number];
 
 /** Why an engine can't train on this machine; `messages/en.ts` has the words under `engine.problems`. */
 export const ENGINE_PROBLEMS = [

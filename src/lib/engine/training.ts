@@ -10,8 +10,9 @@ import { trainOn } from './step.ts';
 /** The three parts of the data: to learn from, to watch, and to judge by at the very end. */
 export interface Parts {
   readonly training: Reviews;
-  readonly validation: Reviews;
-  readonly test: Reviews;
+  /** Asked for when it is needed, so that training begins before it has come. */
+  readonly validation: () => Promise<Reviews>;
+  readonly test: () => Promise<Reviews>;
 }
 
 export interface Hooks {
@@ -77,7 +78,7 @@ export async function train(
       }
       await progress.report();
       if (adam.step < epoch * anEpoch) break;
-      const seen = await scoreOf(classifier, validation, configuration, stopping);
+      const seen = await scoreOf(classifier, await validation(), configuration, stopping);
       if (seen !== undefined) onFrame({ kind: 'epoch', epoch, training: meanOf(session), validation: seen });
       session.epoch = NOTHING_YET;
       await keep();
@@ -93,7 +94,7 @@ export async function train(
     progress.dispose();
   }
 
-  const score = await scoreOf(classifier, test, configuration);
+  const score = await scoreOf(classifier, await test(), configuration);
   if (score === undefined) throw new Error('the test part was left unread');
   return { kind: adam.step < epochs * anEpoch ? 'stopped' : 'finished', step: adam.step, test: score };
 }
