@@ -1,0 +1,80 @@
+import type { Checkpoint, Frame, Outcome, Restart, Verdict } from '../../lib/engine/protocol.ts';
+import type { KeptRun, Trainer } from './trainer.ts';
+
+/** A trainer whose run the test directs: what it reports, and how it ends. */
+export interface FakeTrainer extends Trainer {
+  /** The calls of `train`, in order. */
+  readonly runs: {
+    readonly configuration: Parameters<Trainer['train']>[0];
+    readonly from: Checkpoint | undefined;
+    tell(event: Frame | Restart): void;
+    end(outcome: Outcome): void;
+    fail(message: string): void;
+  }[];
+  readonly asked: string[];
+  stops: number;
+  discards: number;
+}
+
+/** A model with two units that knows ids 0 to 9; its numbers mean nothing. */
+export const MODEL: Checkpoint['model'] = {
+  equations: "h' = tanh(W x + U h + b)",
+  sizes: { input: 1, units: 2 },
+  parameters: new Map([
+    ['W', Float32Array.of(1, -1)],
+    ['U', Float32Array.of(0, 0, 0, 0)],
+    ['b', Float32Array.of(0, 0)],
+  ]),
+  embedding: Float32Array.from({ length: 10 }, (_, id) => id / 10),
+  vocabulary: 10,
+  tokens: 80,
+  head: { weights: Float32Array.of(1, 0.5), bias: 0.1 },
+};
+
+export const VERDICT: Verdict = {
+  probability: 0.81,
+  tokens: [
+    { word: 'a', id: 3 },
+    { word: '<b>wonder</b>', id: 2 },
+    { word: 'film', id: 5 },
+  ],
+  length: 3,
+  outOfVocabulary: 1 / 3,
+};
+
+export function fakeTrainer({
+  last,
+  refused = false,
+}: {
+  last?: KeptRun;
+  refused?: boolean;
+} = {}): FakeTrainer {
+  const trainer: FakeTrainer = {
+    runs: [],
+    asked: [],
+    stops: 0,
+    discards: 0,
+    train: (configuration, tell, { from }) =>
+      new Promise((end, fail) => {
+        trainer.runs.push({ configuration, from, tell, end, fail: (message) => fail(new Error(message)) });
+      }),
+    stop: async () => {
+      trainer.stops += 1;
+    },
+    predict: async (text) => {
+      trainer.asked.push(text);
+      return VERDICT;
+    },
+    weights: async () => MODEL,
+    restore: async () => undefined,
+    lastRun: async () => {
+      if (refused) throw new Error('storage refused');
+      return last;
+    },
+    discard: async () => {
+      trainer.discards += 1;
+    },
+    dispose: () => undefined,
+  };
+  return trainer;
+}

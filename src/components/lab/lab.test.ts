@@ -1,0 +1,344 @@
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { cells } from '../../lib/cells/index.ts';
+import { lstm } from '../../lib/cells/lstm.ts';
+import { quickRun } from '../../lib/engine/configuration.ts';
+import type { Checkpoint, Frame } from '../../lib/engine/protocol.ts';
+import { parse } from '../../lib/equations/parse.ts';
+import { en } from '../../messages/en.ts';
+import { type FakeTrainer, fakeTrainer, MODEL } from './fake-trainer.ts';
+import Lab from './Lab.svelte';
+import type { ReviewShelf } from './review-shelf.ts';
+
+const listed = cells.map((cell) => ({
+  ...cell,
+  shapes: parse(cell.equations).parameters.map(({ shape }) => shape),
+}));
+const score = { accuracy: 0.8, loss: 0.45, reviews: 3000 };
+const batch: Frame = {
+  kind: 'batch',
+  step: 63,
+  steps: 252,
+  epoch: 1,
+  loss: 0.6,
+  accuracy: 0.66,
+  gradientNorm: 1,
+  millisecondsABatch: 4.2,
+};
+
+/** happy-dom has no layout, so nothing has a width and no chart is drawn: the charts have tests of their own. */
+async function open(
+  trainer: FakeTrainer = fakeTrainer(),
+  {
+    shelve,
+  }: { shelve?: (pack: URL, tell: (bytes: number, of: number) => void) => Promise<ReviewShelf> } = {},
+) {
+  render(Lab, {
+    cells: listed,
+    pack: '/imdb/manifest.json',
+    typeset: '/lab/typeset.json',
+    connect: async () => trainer,
+    ...(shelve === undefined ? {} : { shelve }),
+  });
+  await settle();
+  return trainer;
+}
+const settle = () => new Promise((resolve) => setTimeout(resolve));
+const press = (name: string | RegExp) => fireEvent.click(screen.getByRole('button', { name }));
+const current = (trainer: FakeTrainer) => {
+  const run = trainer.runs.at(-1);
+  if (run === undefined) throw new Error('nothing is being trained');
+  return run;
+};
+/** Trains to the end. */
+async function finish(trainer: FakeTrainer) {
+  await press('Train');
+  await settle();
+  current(trainer).end({ kind: 'finished', step: 252, test: score });
+  await settle();
+  await settle();
+}
+
+beforeEach(() => history.replaceState(null, '', '/lab/'));
+afterEach(cleanup);
+
+describe('before a run', () => {
+  test('there are all cells with their weights, the plan, and what a run is', async () => {
+    await open();
+    expect(screen.getAllByRole('radio', { name: /weights/ })).toHaveLength(cells.length);
+    expect(screen.getByRole('radio', { name: /^LSTM , 8,320 weights/ })).toBeTruthy();
+    expect(screen.getByText(en.lab.status.idle(252))).toBeTruthy();
+    expect(screen.getByText(en.lab.what)).toBeTruthy();
+    expect(screen.getByText(en.lab.charts.empty.loss)).toBeTruthy();
+    expect(screen.getByText(en.lab.review.untrained)).toBeTruthy();
+  });
+
+  test('weights are counted at the units chosen', async () => {
+    await open();
+    await fireEvent.input(screen.getByLabelText('Units'), { target: { value: '16' } });
+    // 4 (16 · 32 + 16 · 16 + 16).
+    expect(screen.getByRole('radio', { name: /^LSTM , 3,136 weights/ })).toBeTruthy();
+  });
+
+  test('nonsense beside a knob is said there, and what the run would use', async () => {
+    const trainer = await open();
+    const field = screen.getByLabelText('Units');
+    await fireEvent.input(field, { target: { value: 'many' } });
+    expect(screen.getByRole('alert').textContent).toContain(en.lab.invalid(1, 256));
+    expect(field.getAttribute('aria-invalid')).toBe('true');
+    await press('Train');
+    await settle();
+    expect(current(trainer).configuration.units).toBe(32);
+  });
+
+  test('the address follows the settings, and a reset can be undone', async () => {
+    history.replaceState(null, '', '/lab/?word=3');
+    await open();
+    await fireEvent.input(screen.getByLabelText('Epochs'), { target: { value: '9' } });
+    await settle();
+    expect(location.search).toBe('?word=3&epochs=9');
+    await press(en.lab.reset);
+    await settle();
+    expect(location.search).toBe('?word=3');
+    await press(en.lab.undo);
+    await settle();
+    expect(location.search).toBe('?word=3&epochs=9');
+  });
+
+  test('an address brings its settings; nonsense in it is said and replaced', async () => {
+    history.replaceState(null, '', '/lab/?cell=elman&units=%3Cimg%3E&epochs=2');
+    const trainer = await open();
+    const said = screen.getByRole('alert');
+    expect(said.textContent).toContain('“<img>”');
+    expect(said.querySelector('img')).toBeNull();
+    await press('Train');
+    await settle();
+    const elman = listed.find(({ id }) => id === 'elman');
+    expect(current(trainer).configuration).toMatchObject({
+      equations: elman?.equations,
+      units: 32,
+      epochs: 2,
+    });
+  });
+});
+
+describe('a run', () => {
+  test('says its steps in the engine line and its place above', async () => {
+    const trainer = await open();
+    await press('Train');
+    await settle();
+    const { tell } = current(trainer);
+    expect(screen.getByText(en.lab.engine.starting)).toBeTruthy();
+    tell({ kind: 'loading', progress: { bytes: 100_000, of: 400_000 } });
+    await settle();
+    expect(screen.getByText('Loading the reviews: 100 of 400 kB.')).toBeTruthy();
+    expect(screen.getByRole('progressbar').getAttribute('value')).toBe('100000');
+    tell({ kind: 'retrying', attempt: 2, seconds: 4, reason: 'The connection failed' });
+    await settle();
+    expect(screen.getByText(/The connection failed\. Trying again .* in 4 s/)).toBeTruthy();
+    tell({ kind: 'loading', progress: { bytes: 400_000, of: 400_000 } });
+    tell({
+      kind: 'engine',
+      report: {
+        chosen: 'wasm',
+        asked: false,
+        trials: [
+          { engine: 'wasm', ok: true, millisecondsABatch: 4 },
+          { engine: 'webgl', ok: true, millisecondsABatch: 144 },
+        ],
+      },
+    });
+    tell(batch);
+    await settle();
+    expect(screen.getByText('WebAssembly')).toBeTruthy();
+    expect(screen.getByText(/4\.2 ms a batch/)).toBeTruthy();
+    expect(screen.getByText(/WebGL is slower here \(144 ms\)/)).toBeTruthy();
+    expect(screen.getByText('Training. Epoch 1 of 4, batch 63 of 63.')).toBeTruthy();
+    tell({ kind: 'epoch', epoch: 1, training: score, validation: score });
+    await settle();
+    expect(screen.getByText(en.lab.live.epoch(1, 4, 0.45, 0.8))).toBeTruthy();
+    expect(screen.getByRole('row', { name: /^1 0\.450/ })).toBeTruthy();
+  });
+
+  test('holds the settings, and frees them at its end with the held-out figures', async () => {
+    const trainer = await open();
+    await press('Train');
+    await settle();
+    expect(screen.getByLabelText('Units').hasAttribute('disabled')).toBe(true);
+    await press('Train again');
+    expect(trainer.runs).toHaveLength(1);
+    current(trainer).end({ kind: 'finished', step: 252, test: score });
+    await settle();
+    expect(screen.getByText('80.0 %')).toBeTruthy();
+    // Wilson, 2,400 of 3,000.
+    expect(screen.getByText(/95 % interval 78\.5 to 81\.4 %/)).toBeTruthy();
+    expect(screen.getByLabelText('Units').hasAttribute('disabled')).toBe(false);
+  });
+
+  test('stops by a press and keeps what was learnt', async () => {
+    const trainer = await open();
+    await press('Train');
+    await settle();
+    current(trainer).tell(batch);
+    await press('Stop');
+    await settle();
+    expect(trainer.stops).toBe(1);
+    expect(screen.getByText(en.lab.status.stopping)).toBeTruthy();
+    current(trainer).end({ kind: 'stopped', step: 80, test: score });
+    await settle();
+    expect(screen.getByText(en.lab.status.stopped(80, 252))).toBeTruthy();
+  });
+
+  test('says a restart, from which batch', async () => {
+    const trainer = await open();
+    await press('Train');
+    await settle();
+    current(trainer).tell({ kind: 'restarted', at: 118, from: 100, why: 'silent' });
+    await settle();
+    expect(screen.getAllByText(en.lab.engine.restarted('silent', 118, 100)).length).toBeGreaterThan(0);
+  });
+
+  test('that failed says why, and a press tries again', async () => {
+    const trainer = await open();
+    await press('Train');
+    await settle();
+    current(trainer).fail('Neither engine works here.');
+    await settle();
+    expect(screen.getAllByText('Neither engine works here.').length).toBeGreaterThan(0);
+    await press(en.lab.engine.tryAgain);
+    await settle();
+    expect(trainer.runs).toHaveLength(2);
+  });
+
+  test('that diverged offers another seed and reads nothing', async () => {
+    const trainer = await open();
+    await press('Train');
+    await settle();
+    current(trainer).tell({ kind: 'diverged', step: 221, lastLoss: 8.8e34 });
+    current(trainer).end({ kind: 'diverged', step: 221 });
+    await settle();
+    expect(screen.getByText(/NaN at batch 221/)).toBeTruthy();
+    expect(screen.getByText(en.lab.result.dropped)).toBeTruthy();
+    await press(en.lab.engine.otherSeed);
+    await settle();
+    expect(current(trainer).configuration.seed).toBe(8);
+  });
+});
+
+describe('the reader’s own review', () => {
+  test('is read as soon as there is a model, and shows words as text', async () => {
+    const trainer = await open();
+    await finish(trainer);
+    await waitFor(() => expect(screen.getByText('0.81')).toBeTruthy());
+    expect(trainer.asked).toEqual([en.lab.review.sample]);
+    expect(screen.getByText('<b>wonder</b>')).toBeTruthy();
+    expect(screen.getByText(en.lab.review.known(1 / 3, 3))).toBeTruthy();
+    await fireEvent.click(screen.getByRole('radio', { name: en.lab.review.ids }));
+    expect(screen.getByText('5')).toBeTruthy();
+  });
+
+  test.each([
+    ['', en.lab.review.empty],
+    [' \n ', en.lab.review.empty],
+    ['🎬🎬 !!!', en.lab.review.wordless],
+    ['<br><hr>', en.lab.review.wordless],
+  ])('%j is answered without asking the model', async (text, message) => {
+    const trainer = await open();
+    await finish(trainer);
+    await waitFor(() => expect(screen.getByText('0.81')).toBeTruthy());
+    await fireEvent.input(screen.getByLabelText(en.lab.review.label), { target: { value: text } });
+    await press(en.lab.review.read);
+    await settle();
+    expect(screen.getByText(message)).toBeTruthy();
+    expect(trainer.asked).toHaveLength(1);
+  });
+});
+
+describe('a run of an earlier visit', () => {
+  const configuration = quickRun(lstm);
+  const checkpoint: Checkpoint = {
+    configuration,
+    step: 80,
+    epoch: { loss: 0, right: 0, reviews: 0 },
+    model: MODEL,
+    moments: new Map(),
+  };
+  const last = { checkpoint, at: new Date('2026-01-02T03:04:00') };
+
+  test('is offered; go on trains from where it was', async () => {
+    const trainer = await open(fakeTrainer({ last }));
+    expect(screen.getByText(/Your last run: LSTM, kept at batch 80/)).toBeTruthy();
+    await press(en.lab.last.goOn);
+    await settle();
+    expect(current(trainer).from).toBe(checkpoint);
+    expect(screen.queryByText(/Your last run/)).toBeNull();
+  });
+
+  test('opens without training, and says that it is not tested', async () => {
+    const trainer = await open(fakeTrainer({ last }));
+    await press(en.lab.last.open);
+    await waitFor(() => expect(screen.getByText('0.81')).toBeTruthy());
+    expect(trainer.runs).toHaveLength(0);
+    expect(screen.getByText(en.lab.result.untested)).toBeTruthy();
+  });
+
+  test('is dropped by a press', async () => {
+    const trainer = await open(fakeTrainer({ last }));
+    await press(en.lab.last.discard);
+    await settle();
+    expect(trainer.discards).toBe(1);
+    expect(screen.queryByText(/Your last run/)).toBeNull();
+  });
+
+  test('can’t be kept where storage is refused, which is said', async () => {
+    await open(fakeTrainer({ refused: true }));
+    expect(screen.getByText(en.lab.engine.storage)).toBeTruthy();
+  });
+});
+
+describe('the held-out reviews', () => {
+  const shelf: ReviewShelf = {
+    count: 2,
+    text: (index) => ['<i>Bad</i> film', 'Good'][index] ?? '',
+    isPositive: (index) => index === 1,
+    view: (_, { tokens }) => ({
+      text: [],
+      tokens: [{ word: 'bad', start: 3, end: 6 }],
+      ids: Uint16Array.of(7),
+      firstKept: 0,
+      row: [
+        ...Array.from({ length: tokens - 2 }, () => ({ id: 0, kind: 'padding' as const })),
+        { id: 1, kind: 'start' },
+        { id: 7, kind: 'word', token: 0 },
+      ],
+      outOfVocabulary: 0,
+    }),
+  };
+
+  test('are fetched by a press, shown as text, and turned', async () => {
+    await open(fakeTrainer(), { shelve: async () => shelf });
+    await press(en.lab.explorer.open);
+    await settle();
+    expect(screen.getByText(/<i>Bad<\/i> film/)).toBeTruthy();
+    expect(screen.getByText('78 × padding, id 0')).toBeTruthy();
+    expect(screen.getByText(/Review 1 of 2/).textContent).toContain(en.lab.explorer.label.negative);
+    await press(en.lab.explorer.previous);
+    expect(screen.getByText(/Review 2 of 2/).textContent).toContain(en.lab.explorer.label.positive);
+  });
+
+  test('that can’t be had say why, and a press tries again', async () => {
+    let tries = 0;
+    const shelve = async () => {
+      tries += 1;
+      if (tries === 1) throw new Error('The connection failed.');
+      return shelf;
+    };
+    await open(fakeTrainer(), { shelve });
+    await press(en.lab.explorer.open);
+    await settle();
+    expect(screen.getByText('The connection failed.')).toBeTruthy();
+    await press(en.lab.explorer.retry);
+    await settle();
+    expect(screen.getByText(/Review 1 of 2/)).toBeTruthy();
+  });
+});
