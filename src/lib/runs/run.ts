@@ -1,0 +1,119 @@
+import * as v from 'valibot';
+import { StoredCheckpoint } from '../engine/checkpoint.ts';
+import type { Trainer } from '../engine/client.ts';
+import type { Checkpoint, Outcome } from '../engine/protocol.ts';
+import { type CurveEvent, lastRun, type RunRecord, type RunStore } from './store.ts';
+
+/** A run that was kept in this browser, and when. */
+export interface KeptRun {
+  readonly record: RunRecord;
+  readonly checkpoint: Checkpoint;
+  readonly at: Date;
+}
+
+/** A trainer whose runs outlive the page. */
+export interface Runs extends Trainer {
+  /** The run that was kept last; undefined where there is none. Rejects where storage is refused. */
+  lastRun(): Promise<KeptRun | undefined>;
+  /** Forgets the run that was kept last. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Keeps what a trainer's runs report: the curve, the newest state, how it ended.
+ *
+ * @param unkept told once a run where the browser refuses to keep it (private mode, no room); training goes on all the same
+ */
+export function keepRuns(trainer: Trainer, store: RunStore, unkept: (why: string) => void): Runs {
+  return {
+    ...trainer,
+
+    async train(configuration, tell, options = {}) {
+      const { from } = options;
+      const before = from === undefined ? undefined : await recordOf(store, from);
+      let record: RunRecord = before ?? {
+        id: `${Date.now()}-${Math.random().toString(36).slice(2)}`,
+        at: new Date(),
+        configuration,
+        status: 'running',
+        curve: [],
+        checkpoint: from,
+        outcome: undefined,
+      };
+      let refused = false;
+      // One write after the other; each writes the newest record there is then.
+      let writing = Promise.resolve();
+      const write = (change: Partial<RunRecord>): void => {
+        record = { ...record, ...change, at: new Date() };
+        writing = writing
+          .then(() => (refused ? undefined : store.put(record)))
+          .catch((fault: unknown) => {
+            refused = true;
+            unkept(fault instanceof Error ? fault.message : String(fault));
+          });
+      };
+
+      write({ status: 'running', outcome: undefined });
+      let outcome: Outcome;
+      try {
+        outcome = await trainer.train(
+          configuration,
+          (event) => {
+            if (event.kind === 'checkpoint') write({ checkpoint: event.checkpoint });
+            else if (event.kind !== 'loading' && event.kind !== 'retrying')
+              record = { ...record, curve: joined(record.curve, event) };
+            tell(event);
+          },
+          options,
+        );
+      } catch (fault) {
+        write({ status: 'failed' });
+        throw fault;
+      }
+      write({ status: outcome.kind, outcome });
+      await writing;
+      return outcome;
+    },
+
+    async lastRun() {
+      const record = await lastRun(store);
+      if (record === undefined) return undefined;
+      const found = v.safeParse(StoredCheckpoint, record.checkpoint);
+      // Kept by another version of the site: nothing that this one could go on with.
+      return found.success ? { record, checkpoint: found.output, at: record.at } : undefined;
+    },
+
+    async discard() {
+      const record = await lastRun(store);
+      if (record !== undefined) await store.delete(record.id);
+    },
+  };
+}
+
+/** The kept run that a state belongs to, so that going on continues its curve. */
+async function recordOf(
+  store: RunStore,
+  { step, configuration }: Checkpoint,
+): Promise<RunRecord | undefined> {
+  try {
+    const records = await store.list();
+    return records.find(
+      ({ checkpoint }) =>
+        checkpoint?.step === step &&
+        JSON.stringify(checkpoint.configuration) === JSON.stringify(configuration),
+    );
+  } catch {
+    // Where storage is refused, the first write says so.
+    return undefined;
+  }
+}
+
+/** A curve with one more event; batches that are done again replace what they reported before. */
+function joined(curve: readonly CurveEvent[], event: CurveEvent): CurveEvent[] {
+  if (event.kind !== 'batch') return [...curve, event];
+  const kept = curve.filter(
+    (old) =>
+      (old.kind !== 'batch' || old.step < event.step) && (old.kind !== 'epoch' || old.epoch < event.epoch),
+  );
+  return [...kept, event];
+}
