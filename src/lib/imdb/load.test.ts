@@ -374,6 +374,21 @@ describe('a reader who stops it', () => {
     expect(names()).toEqual(['manifest', 'vocabulary', 'training-1', 'training-1']);
   });
 
+  it('ends a fetch that has not answered yet', async () => {
+    const { network, asked } = serve({
+      [SHARD]: ({ signal }) =>
+        new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason));
+        }),
+    });
+    const stop = new AbortController();
+    const pack = await open({ ...network, silentSeconds: 30 });
+    const loading = pack.forTraining(2_000, { signal: stop.signal });
+    setTimeout(() => stop.abort(new Error('the reader left')), 10);
+    await expect(loading).rejects.toThrow('the reader left');
+    expect(asked.at(-1)?.signal.aborted).toBe(true);
+  });
+
   it('ends the waiting as well, at once', async () => {
     const { fetch } = serve({ [SHARD]: () => Promise.reject(new TypeError('Failed to fetch')) }).network;
     const stop = new AbortController();
