@@ -96,7 +96,6 @@ export const en = {
           : `trained numbers, one a unit, in ${feeds.replace("'", '′')}`,
     },
     inspector: {
-      label: 'The letter that is lit',
       numbers: (count: number) => (count === 1 ? '1 number' : `${count} numbers`),
       matrix: (rows: number, columns: number) => `${rows} × ${columns} numbers`,
       between: (low: number, high: number) => ` from ${`${low}`.replace('-', '\u2212')} to ${high}`,

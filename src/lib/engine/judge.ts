@@ -14,7 +14,10 @@ import { TOUCHSTONE } from './touchstone.ts';
  */
 const TOLERANCE = 1e-3;
 
-export type StartEngine = (engine: EngineName) => Promise<Refusal | undefined>;
+/** Another engine than the first may take so long, in milliseconds, before its timing begins; readers are waiting. */
+const START_WITHIN = 3_000;
+
+export type StartEngine = (engine: EngineName, asked: boolean) => Promise<Refusal | undefined>;
 
 /**
  * Finds the engine to train with: checks each against known numbers, then times it on the reader's own model. The
@@ -29,22 +32,40 @@ export async function judge(
   asked?: EngineName,
 ): Promise<EngineReport> {
   const trials: Trial[] = [];
-  for (const engine of asked === undefined ? ENGINES : [asked])
-    trials.push(await trial(engine, configuration, start));
+  for (const engine of asked === undefined ? ENGINES : [asked]) {
+    // What is all there is, is taken as if it were asked for: be it slow, it trains.
+    const only = !trials.some(({ ok }) => ok);
+    const patience = only ? Number.POSITIVE_INFINITY : START_WITHIN;
+    trials.push(await trial(engine, configuration, (name) => start(name, only), patience));
+  }
   const able = trials.filter((found) => found.ok);
   const [fastest] = able.toSorted((one, other) => one.millisecondsABatch - other.millisecondsABatch);
   if (fastest === undefined) throw new Error(nothingTrains(trials, asked));
-  await start(fastest.engine);
+  await start(fastest.engine, true);
   return { chosen: fastest.engine, asked: asked !== undefined, trials };
 }
 
-async function trial(engine: EngineName, configuration: Configuration, start: StartEngine): Promise<Trial> {
+async function trial(
+  engine: EngineName,
+  configuration: Configuration,
+  start: (engine: EngineName) => Promise<Refusal | undefined>,
+  patience: number,
+): Promise<Trial> {
+  const begun = performance.now();
   const refusal = await start(engine);
   if (refusal !== undefined) return { engine, ok: false, ...refusal };
   const { loss, gradients } = await selfTest(TOUCHSTONE);
   const worst = Math.max(Math.abs(loss.received / loss.expected - 1), ...gradients.map(({ error }) => error));
   if (!(worst <= TOLERANCE))
     return { engine, ok: false, reason: 'wrong-numbers', detail: `off by ${worst} on a known batch` };
+  const took = performance.now() - begun;
+  if (took > patience)
+    return {
+      engine,
+      ok: false,
+      reason: 'slow-start',
+      detail: `it took ${Math.round(took / 1000)} s to start`,
+    };
   return { engine, ok: true, millisecondsABatch: await timed(configuration) };
 }
 

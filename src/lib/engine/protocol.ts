@@ -20,8 +20,9 @@ export const ENGINE_PROBLEMS = [
   'no-webgl2',
   'float16-only',
   'webgl-refused',
+  'software-renderer',
+  'slow-start',
   'wrong-numbers',
-  'lost',
 ] as const;
 export type EngineProblem = (typeof ENGINE_PROBLEMS)[number];
 

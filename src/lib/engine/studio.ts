@@ -149,7 +149,7 @@ export function openStudio(start: StartEngine, network: Network): TrainingWorker
       idle();
       // A session's tensors live on the backend that it was opened on.
       replace(undefined);
-      const refusal = await start(engine);
+      const refusal = await start(engine, true);
       if (refusal !== undefined) throw new Error(`${engine} does not start here: ${refusal.detail}`);
       return { engine, ...(await selfTest(equations)) };
     },
@@ -170,7 +170,7 @@ export function openStudio(start: StartEngine, network: Network): TrainingWorker
 async function startAny(start: StartEngine): Promise<void> {
   const details: string[] = [];
   for (const engine of ENGINES) {
-    const refusal = await start(engine);
+    const refusal = await start(engine, true);
     if (refusal === undefined) return;
     details.push(refusal.detail);
   }

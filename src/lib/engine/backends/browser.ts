@@ -47,10 +47,12 @@ async function startWasm(): Promise<Refusal | undefined> {
     : refuse('wasm-refused', 'the WebAssembly engine could not be loaded');
 }
 
-async function startWebgl(): Promise<Refusal | undefined> {
+async function startWebgl(asked: boolean): Promise<Refusal | undefined> {
   const { MathBackendWebGL } = await import('@tensorflow/tfjs-backend-webgl');
   // tfjs keeps Safari from drawing off screen, but a worker has no other canvas, and Safari has been able to since 17.
   if (typeof document === 'undefined') env().set('IS_SAFARI', false);
+  // Sizes as uniforms: else each new shape (the last, smaller batch; a single review) compiles its own programs.
+  env().set('WEBGL_USE_SHAPES_UNIFORMS', true);
   try {
     if (env().getNumber('WEBGL_VERSION') !== 2)
       return refuse('no-webgl2', 'there is no WebGL 2 context here');
@@ -59,6 +61,8 @@ async function startWebgl(): Promise<Refusal | undefined> {
   } catch (fault) {
     return refuse('no-webgl2', messageOf(fault));
   }
+  const renderer = rendererName();
+  if (!asked && SOFTWARE.test(renderer)) return refuse('software-renderer', renderer);
   if (!(await setBackend('webgl'))) return refuse('webgl-refused', 'the WebGL engine could not be started');
   if (!webglIsWatched) {
     webglIsWatched = true;
@@ -66,6 +70,23 @@ async function startWebgl(): Promise<Refusal | undefined> {
     if (running instanceof MathBackendWebGL) dieWithContext(running.gpgpu.gl.canvas);
   }
   return undefined;
+}
+
+/**
+ * Renderers that emulate a graphics chip on the processor: SwiftShader took three times as long as WebAssembly for a
+ * batch of the quick run, and ten seconds to compile its programs. Not worth a trial; a reader may ask for it.
+ */
+const SOFTWARE = /swiftshader|llvmpipe|softpipe|basic render|software/i;
+
+/** What draws, in the browser's words; empty where it keeps that to itself. */
+function rendererName(): string {
+  const gl = new OffscreenCanvas(1, 1).getContext('webgl2');
+  if (gl === null) return '';
+  const unmasked = gl.getExtension('WEBGL_debug_renderer_info')?.UNMASKED_RENDERER_WEBGL;
+  const name: unknown = gl.getParameter(unmasked ?? gl.RENDERER);
+  // Browsers grant few contexts at a time.
+  gl.getExtension('WEBGL_lose_context')?.loseContext();
+  return typeof name === 'string' ? name : '';
 }
 
 /**
@@ -84,16 +105,20 @@ function messageOf(fault: unknown): string {
   return fault instanceof Error ? fault.message : String(fault);
 }
 
-const STARTERS: Readonly<Record<EngineName, () => Promise<Refusal | undefined>>> = {
+const STARTERS: Readonly<Record<EngineName, (asked: boolean) => Promise<Refusal | undefined>>> = {
   wasm: startWasm,
   webgl: startWebgl,
 };
 
-/** Makes an engine tfjs's present backend; or says why it can't be. Loads its code on first use. */
-export async function startEngine(engine: EngineName): Promise<Refusal | undefined> {
+/**
+ * Makes an engine tfjs's present backend; or says why it can't be. Loads its code on first use.
+ *
+ * @param asked whether a reader wants this very engine, be it slow
+ */
+export async function startEngine(engine: EngineName, asked: boolean): Promise<Refusal | undefined> {
   enableProdMode();
   try {
-    return await STARTERS[engine]();
+    return await STARTERS[engine](asked);
   } catch (fault) {
     return refuse(engine === 'wasm' ? 'wasm-refused' : 'webgl-refused', messageOf(fault));
   }
