@@ -251,6 +251,17 @@ export const en = {
         `Without JavaScript the stage can’t be asked; the number to find is ${letter} = ${value}.`,
     },
   },
+  engine: {
+    problems: {
+      'no-webassembly': 'this browser has no WebAssembly.',
+      'wasm-refused': 'the browser refused it.',
+      'no-webgl2': 'this browser offers no WebGL 2.',
+      'float16-only': 'the graphics chip calculates with too few digits.',
+      'webgl-refused': 'the browser refused it.',
+      'wrong-numbers': 'its numbers failed the check against known gradients.',
+      lost: 'the graphics chip was taken away.',
+    },
+  },
   lab: {
     title: 'The lab',
     description:
@@ -309,7 +320,7 @@ export const en = {
         `Stopped after batch ${count(step)}${steps > 0 ? ` of ${count(steps)}` : ''}. What it had learnt by then is in place.`,
       diverged: (step: number) => `Ended at batch ${count(step)}: the loss stopped being a number.`,
       failed: 'It could not go on.',
-      kept: 'Opened as it was kept.',
+      kept: (step: number) => `Opened as it was kept, at batch ${count(step)}.`,
     },
     engine: {
       tag: 'engine',
@@ -325,6 +336,7 @@ export const en = {
         `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms a batch.`,
       faster: (other: string, milliseconds: number) =>
         `Chosen because ${other} is slower here (${milliseconds < 10 ? milliseconds.toFixed(1) : count(Math.round(milliseconds))} ms).`,
+      asked: 'You chose it.',
       refused: (other: string, reason: string) => `${other} can’t train here: ${reason}`,
       restarted: (why: 'silent' | 'died', at: number, from: number) =>
         `The engine ${why === 'silent' ? 'stopped answering' : 'broke off'} at batch ${count(at)}. A fresh one goes on ${
@@ -376,6 +388,7 @@ export const en = {
     },
     result: {
       title: 'Held-out reviews',
+      guessing: '50 %, guessing',
       waiting:
         'When the run ends it reads 3,000 reviews that neither training nor validation has seen, once.',
       share: (accuracy: number) => `${(100 * accuracy).toFixed(1)} %`,
@@ -452,6 +465,7 @@ export const en = {
     last: {
       stopped: (cell: string, step: number, ago: string) =>
         `Your last run: ${cell}, kept at batch ${count(step)}, ${ago}.`,
+      finished: (cell: string, ago: string) => `Your last run: ${cell}, finished, ${ago}.`,
       goOn: 'Go on',
       open: 'Open',
       discard: 'Discard',

@@ -1,6 +1,6 @@
 import type { Line } from './line.ts';
-import type { SymbolInfo } from './symbol.ts';
 import { type Expression, type Term, termsOf } from './substitution.ts';
+import type { SymbolInfo } from './symbol.ts';
 
 /**
  * What a column of the numbers holds: products with one vector (W x, U h), vectors that are added as they are (b), or
@@ -10,7 +10,7 @@ export interface Column {
   /** The vector's name; `+` for biases and `·` for the rest, which no name can be. */
   readonly key: string;
   readonly vector: string | undefined;
-  /** The letter that all its parameters begin with, `W`; empty where they differ. */
+  /** The letters that its parameters begin with: `W`, or `b, c`; empty where they don't say what it holds. */
   readonly letter: string;
 }
 
@@ -31,7 +31,8 @@ export function rowOf(line: Line, symbols: ReadonlyMap<string, SymbolInfo>): Row
   const argument = written.kind === 'call' && written.of.length === 1 ? written.of[0] : undefined;
   const terms = termsOf(argument ?? written);
   // A minus in front or in between stays readable only where the order is kept, so such a sum is printed as it is written.
-  if (!terms.some(({ of }) => vectorsOf(of).length > 0) || terms.some(({ sign }) => sign === '-')) return undefined;
+  if (!terms.some(({ of }) => vectorsOf(of).length > 0) || terms.some(({ sign }) => sign === '-'))
+    return undefined;
   const cells = new Map<string, Term[]>();
   for (const term of terms) {
     const key = keyOf(term.of, symbols);
@@ -52,7 +53,9 @@ export function columnsOf(rows: readonly (Row | undefined)[]): readonly Column[]
     .map((key) => {
       const vector = key === BIAS || key === REST ? undefined : key;
       const initials = new Set((terms.get(key) ?? []).flatMap((term) => initialsOf(term, vector)));
-      return { key, vector, letter: initials.size === 1 && key !== REST ? [...initials].join('') : '' };
+      // A column of products goes by one capital; biases b and c by both; a rest by none.
+      const named = key === BIAS || (initials.size === 1 && key !== REST);
+      return { key, vector, letter: named ? [...initials].join(', ') : '' };
     });
 }
 
@@ -61,7 +64,8 @@ function keyOf(term: Expression, symbols: ReadonlyMap<string, SymbolInfo>): stri
   const vectors = vectorsOf(term);
   const state = vectors.find((vector) => vector !== 'x');
   if (vectors.length > 0) return state ?? 'x';
-  const kind = term.kind === 'value' && term.symbol !== undefined ? symbols.get(term.symbol)?.kind : undefined;
+  const kind =
+    term.kind === 'value' && term.symbol !== undefined ? symbols.get(term.symbol)?.kind : undefined;
   return kind === 'vector' ? BIAS : REST;
 }
 

@@ -41,7 +41,7 @@ export function explain(
   if (info.kind === 'input') return { title, about, before: text.elements, number: undefined, after: '' };
   if (info.statement !== undefined && info.statement > standing.step)
     return { title, about, before: `${text.unit(unit)}:`, number: undefined, after: text.next };
-  const value = valueOf(reading, info, standing);
+  const value = numberOf(reading, info, standing);
   const number = value === undefined ? undefined : format(value, decimalsFor(value));
   if (info.kind === 'matrix')
     return { title, about, before: text.row(unit, info.multiplies ?? '…'), number, after: '' };
@@ -77,7 +77,7 @@ function originOf({ words, graph }: Reading, info: SymbolInfo, { word }: Standin
 }
 
 /** The unit's number; for a matrix its row times the vector that it multiplies. */
-function valueOf({ recording }: Reading, info: SymbolInfo, { word, unit }: Standing): number | undefined {
+function numberOf({ recording }: Reading, info: SymbolInfo, { word, unit }: Standing): number | undefined {
   if (info.kind !== 'matrix') return element(named(recording, word, info.name), unit);
   const { nodes } = recording.graph;
   const product = nodes.findIndex((node) => {

@@ -76,7 +76,13 @@ function derived(expression: Expression): readonly Value[] {
 /** An expression's number in its place. */
 function worked(expression: Expression): Expression {
   if (expression.kind === 'value' || expression.kind === 'literal') return expression;
-  return { kind: 'value', value: evaluated(expression, undefined), symbol: undefined, pending: false, from: expression };
+  return {
+    kind: 'value',
+    value: evaluated(expression, undefined),
+    symbol: undefined,
+    pending: false,
+    from: expression,
+  };
 }
 
 const isNumber = ({ kind }: Expression): boolean => kind === 'value' || kind === 'literal';
@@ -98,7 +104,9 @@ function reduce(expression: Expression): Expression | undefined {
     case 'call':
       return expression.of.every(isNumber) ? undefined : { ...expression, of: expression.of.map(worked) };
     case 'operator':
-      return expression.name === 'add' || expression.name === 'sub' ? addedUp(expression) : multiplied(expression);
+      return expression.name === 'add' || expression.name === 'sub'
+        ? addedUp(expression)
+        : multiplied(expression);
   }
 }
 

@@ -26,7 +26,8 @@ export function linking(stage: Stage): Attachment<HTMLElement> {
       if (name !== undefined && !inButton) stage.pin(name);
     };
     const key = (event: KeyboardEvent) => {
-      const onLetter = event.target instanceof Element && event.target.matches('[data-symbol][role="button"]');
+      const onLetter =
+        event.target instanceof Element && event.target.matches('[data-symbol][role="button"]');
       if (!onLetter || (event.key !== 'Enter' && event.key !== ' ')) return;
       event.preventDefault();
       press(event);

@@ -29,7 +29,7 @@ export function unpack(what: string, packed: string, length: number): Float32Arr
   const bytes = decode(what, packed);
   if (bytes.length !== length * BYTES)
     throw new Error(
-      `${what} holds ${bytes.length} bytes, expected ${length * BYTES} (${length} numbers of ${BYTES} bytes). Was it packed at other sizes?`,
+      `${what}: met ${bytes.length} bytes, expected ${length * BYTES} (${length} numbers of ${BYTES} bytes). Was it packed at other sizes?`,
     );
   const view = new DataView(bytes.buffer);
   return Float32Array.from({ length }, (_, k) => view.getFloat32(k * BYTES, true));
@@ -40,7 +40,9 @@ function decode(what: string, packed: string): Uint8Array<ArrayBuffer> {
   try {
     binary = atob(packed);
   } catch {
-    throw new Error(`${what} is no base64 text. Pack its numbers with pack().`);
+    throw new Error(
+      `${what}: met a text that is no base64, expected packed numbers. Pack its numbers with pack().`,
+    );
   }
   return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }

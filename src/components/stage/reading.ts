@@ -43,7 +43,9 @@ export function readSubject(subject: StageSubject): Reading {
   checkSize('units', sizes.units);
   checkSize('input', sizes.input);
   if (words.length > MOST_WORDS)
-    throw new Error(`this review has ${words.length} words; the stage opens on at most ${MOST_WORDS}. Keep its last ones.`);
+    throw new Error(
+      `this review has ${words.length} words; the stage opens on at most ${MOST_WORDS}. Keep its last ones.`,
+    );
   const graph = parse(subject.equations);
   const packed = new Map(subject.parameters);
   const parameters = new Map(
@@ -64,7 +66,9 @@ export function readSubject(subject: StageSubject): Reading {
   const statements = graph.statements.map(statementName);
   const states = graph.states.map(({ name }) => `${name}'`);
   const known: readonly string[] = ROLES;
-  const roles = new Map<string, Role>(Object.entries(subject.roles).filter(([, role]) => known.includes(role)));
+  const roles = new Map<string, Role>(
+    Object.entries(subject.roles).filter(([, role]) => known.includes(role)),
+  );
   const start = subject.start ?? tellingPlace(recording, verdict, weights);
   return {
     name: subject.name,
@@ -86,13 +90,19 @@ export function readSubject(subject: StageSubject): Reading {
 
 function checkSize(what: string, size: number): void {
   if (!(Number.isInteger(size) && size >= 1 && size <= MOST_UNITS))
-    throw new Error(`the stage was given ${size} as ${what}; expected a whole number from 1 to ${MOST_UNITS}.`);
+    throw new Error(
+      `the stage was given ${size} as ${what}; expected a whole number from 1 to ${MOST_UNITS}.`,
+    );
 }
 
 /** The place nearest to the wished one that exists. */
 export function within(place: Place, words: number, statements: number, units: number): Place {
   const clamp = (value: number, count: number) => Math.max(0, Math.min(Math.round(value) || 0, count - 1));
-  return { word: clamp(place.word, words), step: clamp(place.step, statements), unit: clamp(place.unit, units) };
+  return {
+    word: clamp(place.word, words),
+    step: clamp(place.step, statements),
+    unit: clamp(place.unit, units),
+  };
 }
 
 /**
@@ -102,12 +112,18 @@ export function within(place: Place, words: number, statements: number, units: n
 function tellingPlace(recording: Recording, verdict: Verdict, weights: Float32Array): Place {
   const word = largest(verdict.pushes);
   const { graph, steps } = recording;
-  const step = Math.max(0, graph.statements.findIndex(({ primed }) => primed));
+  const step = Math.max(
+    0,
+    graph.statements.findIndex(({ primed }) => primed),
+  );
   const now = steps[word];
   if (now === undefined) return { word: 0, step, unit: 0 };
   const before = now.before.get(graph.output);
   const after = now.after.get(graph.output);
-  const carried = Array.from(weights, (weight, unit) => weight * ((after?.[unit] ?? 0) - (before?.[unit] ?? 0)));
+  const carried = Array.from(
+    weights,
+    (weight, unit) => weight * ((after?.[unit] ?? 0) - (before?.[unit] ?? 0)),
+  );
   return { word, step, unit: largest(carried) };
 }
 

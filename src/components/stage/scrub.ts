@@ -20,7 +20,8 @@ export function scrub(stage: Stage, over: 'words' | 'cells'): Attachment<HTMLEle
       return stage.windowStart + Math.max(-1, Math.min(column, stage.windowSize));
     };
     const down = (event: PointerEvent) => {
-      if (event.button !== 0 || (event.target instanceof Element && event.target.closest('button') !== null)) return;
+      if (event.button !== 0 || (event.target instanceof Element && event.target.closest('button') !== null))
+        return;
       from = { x: event.clientX, y: event.clientY };
       dragged = false;
       element.setPointerCapture(event.pointerId);

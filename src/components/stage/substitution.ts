@@ -1,4 +1,10 @@
-import type { BinaryFunction, BinaryOperator, Graph, NodeId, UnaryFunction } from '../../lib/equations/graph.ts';
+import type {
+  BinaryFunction,
+  BinaryOperator,
+  Graph,
+  NodeId,
+  UnaryFunction,
+} from '../../lib/equations/graph.ts';
 import type { Recording, Step } from '../../lib/equations/numbers.ts';
 import { evaluate } from '../../lib/equations/operations.ts';
 import { rounded } from './precision.ts';
@@ -25,7 +31,11 @@ export type Expression =
   /** A number that the text itself writes, such as the 1 of 1 − z; it is exact. */
   | { readonly kind: 'literal'; readonly value: number }
   | { readonly kind: 'negative'; readonly of: Expression }
-  | { readonly kind: 'call'; readonly name: UnaryFunction | BinaryFunction; readonly of: readonly Expression[] }
+  | {
+      readonly kind: 'call';
+      readonly name: UnaryFunction | BinaryFunction;
+      readonly of: readonly Expression[];
+    }
   | {
       readonly kind: 'operator';
       readonly name: BinaryOperator;
@@ -62,8 +72,12 @@ export function element(values: ArrayLike<number> | undefined, unit: number): nu
 export function substitute(reader: Reader, statement: number): Expression {
   const { graph } = reader.recording;
   const root = graph.statements[statement]?.node;
-  if (root === undefined) throw new Error(`there is no statement ${statement}: the equations have ${graph.statements.length}.`);
-  return expand({ ...reader, names: nodeNames(graph), statements: statementsByNode(graph), graph, root }, root);
+  if (root === undefined)
+    throw new Error(`there is no statement ${statement}: the equations have ${graph.statements.length}.`);
+  return expand(
+    { ...reader, names: nodeNames(graph), statements: statementsByNode(graph), graph, root },
+    root,
+  );
 }
 
 interface Context extends Reader {
@@ -133,7 +147,9 @@ function readBy(context: Context, id: NodeId): string | undefined {
   const node = context.graph.nodes[id];
   if (name !== undefined || node === undefined) return name;
   const below = operands(node).flatMap((operand) => readBy(context, operand) ?? []);
-  return below.find((read) => context.recording.graph.states.some((state) => state.name === read)) ?? below[0];
+  return (
+    below.find((read) => context.recording.graph.states.some((state) => state.name === read)) ?? below[0]
+  );
 }
 
 const SIZES = { input: 1, units: 1 };
@@ -166,7 +182,11 @@ function apply(
 ): number {
   const values = of.map((operand) => Float64Array.of(evaluated(operand, decimals)));
   const written = { shape: [], span: { start: 0, end: 0 } } as const;
-  const result = evaluate({ ...written, op: name, a: 0, b: 1 } as Parameters<typeof evaluate>[0], values, SIZES);
+  const result = evaluate(
+    { ...written, op: name, a: 0, b: 1 } as Parameters<typeof evaluate>[0],
+    values,
+    SIZES,
+  );
   return result[0] ?? Number.NaN;
 }
 

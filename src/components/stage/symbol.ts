@@ -101,7 +101,9 @@ export function symbolsOf(graph: Graph, roles: ReadonlyMap<string, Role>): Reado
 
 /** What a node is called, where a name stands for it: x, a state, a statement, a parameter. */
 export function nodeNames(graph: Graph): ReadonlyMap<NodeId, string> {
-  const names = new Map<NodeId, string>(graph.statements.map((defined) => [defined.node, statementName(defined)]));
+  const names = new Map<NodeId, string>(
+    graph.statements.map((defined) => [defined.node, statementName(defined)]),
+  );
   if (graph.input !== undefined) names.set(graph.input, 'x');
   for (const { name, before } of graph.states) if (before !== undefined) names.set(before, name);
   for (const { name, node } of graph.parameters) names.set(node, name);

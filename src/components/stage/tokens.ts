@@ -62,7 +62,12 @@ function printed(expression: Expression, decimals: number): readonly Token[] {
         ...(k === 0 ? [] : [bracket(', ')]),
         ...printed(argument, decimals),
       ]);
-      return [{ kind: 'function', text: functionText(expression.name) }, bracket('('), ...separated, bracket(')')];
+      return [
+        { kind: 'function', text: functionText(expression.name) },
+        bracket('('),
+        ...separated,
+        bracket(')'),
+      ];
     }
     case 'operator': {
       const strength = strengthOf(expression, decimals);
@@ -106,7 +111,8 @@ export function tokensText(tokens: readonly Token[]): string {
 /** A whole line as plain text, from the first side to the value. */
 export function lineText(line: Line): string {
   const sides = line.sides.map(
-    ({ expression, decimals, exact }) => `${tokensText(tokensOf(expression, decimals))} ${exact ? '=' : '≈'} `,
+    ({ expression, decimals, exact }) =>
+      `${tokensText(tokensOf(expression, decimals))} ${exact ? '=' : '≈'} `,
   );
   return `${sides.join('')}${format(line.value, line.decimals)}`;
 }

@@ -3,8 +3,8 @@ import type { Role } from '../../lib/cells/cell.ts';
 import { latex, symbolLatex } from '../../lib/equations/latex.ts';
 import { parse } from '../../lib/equations/parse.ts';
 import { en, type Messages } from '../../messages/en.ts';
-import { symbolName } from './symbol-name.ts';
 import { type SymbolInfo, symbolsOf } from './symbol.ts';
+import { symbolName } from './symbol-name.ts';
 
 /** Equations as HTML; runs at build, so that no page carries KaTeX. */
 export interface Typeset {
@@ -37,7 +37,9 @@ export function typeset(
     ),
     symbols: [...symbols.keys()].map((name) => [
       name,
-      katex.renderToString(symbolLatex(name, graph, { roles: known }), OPTIONS).replace(SYMBOL, '<span class="enclosing">'),
+      katex
+        .renderToString(symbolLatex(name, graph, { roles: known }), OPTIONS)
+        .replace(SYMBOL, '<span class="enclosing">'),
     ]),
   };
 }
