@@ -1,11 +1,11 @@
 import type { Checkpoint, Frame, Outcome, Restart, Verdict } from '../../lib/engine/protocol.ts';
-import type { KeptRun, Trainer } from './trainer.ts';
+import type { KeptRun, Runs } from '../../lib/runs/run.ts';
 
 /** A trainer whose run the test directs: what it reports, and how it ends. */
-export interface FakeTrainer extends Trainer {
+export interface FakeTrainer extends Runs {
   /** The calls of `train`, in order. */
   readonly runs: {
-    readonly configuration: Parameters<Trainer['train']>[0];
+    readonly configuration: Parameters<Runs['train']>[0];
     readonly from: Checkpoint | undefined;
     tell(event: Frame | Restart): void;
     end(outcome: Outcome): void;
@@ -54,12 +54,13 @@ export function fakeTrainer({
     asked: [],
     stops: 0,
     discards: 0,
-    train: (configuration, tell, { from }) =>
+    train: (configuration, tell, { from } = {}) =>
       new Promise((end, fail) => {
         trainer.runs.push({ configuration, from, tell, end, fail: (message) => fail(new Error(message)) });
       }),
     stop: async () => {
       trainer.stops += 1;
+      return 0;
     },
     predict: async (text) => {
       trainer.asked.push(text);
@@ -67,6 +68,8 @@ export function fakeTrainer({
     },
     weights: async () => MODEL,
     restore: async () => undefined,
+    evaluate: async () => ({ accuracy: 0.8, loss: 0.45, reviews: 3000 }),
+    selfTest: async (engine) => ({ engine, loss: { expected: 1, received: 1 }, gradients: [] }),
     lastRun: async () => {
       if (refused) throw new Error('storage refused');
       return last;

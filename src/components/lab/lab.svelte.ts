@@ -1,11 +1,11 @@
 import type { Configuration } from '../../lib/engine/configuration.ts';
 import type { TrainedModel } from '../../lib/engine/model.ts';
-import type { Checkpoint, Frame, Outcome, Restart } from '../../lib/engine/protocol.ts';
+import type { Frame, Outcome, Restart } from '../../lib/engine/protocol.ts';
+import type { KeptRun, Runs } from '../../lib/runs/run.ts';
 import { en } from '../../messages/en.ts';
 import type { ListedCell } from './listed-cell.ts';
-import { advance, begin, isRunning, type RunView } from './run-view.ts';
+import { advance, begin, goOn, isRunning, type RunView, reopen } from './run-view.ts';
 import { configurationOf, DEFAULTS, type Refusal, readQuery, type Settings, writeQuery } from './settings.ts';
-import type { KeptRun, Trainer } from './trainer.ts';
 
 /** A model that can be asked: weights in the worker and here, and the run that they come from. */
 export interface Trained {
@@ -43,14 +43,14 @@ export class Lab {
     this.run === undefined ? this.cell : this.#cellOf(this.run.configuration),
   );
   readonly keptCell = $derived.by(() =>
-    this.kept === undefined ? undefined : this.#cellOf(this.kept.checkpoint.configuration),
+    this.kept === undefined ? undefined : this.#cellOf(this.kept.record.configuration),
   );
 
-  readonly #connect: () => Promise<Trainer>;
-  #trainer: Promise<Trainer> | undefined;
+  readonly #connect: (unkept: () => void) => Promise<Runs>;
+  #trainer: Promise<Runs> | undefined;
   #clock: ReturnType<typeof setInterval> | undefined;
 
-  constructor(cells: readonly ListedCell[], connect: () => Promise<Trainer>) {
+  constructor(cells: readonly ListedCell[], connect: (unkept: () => void) => Promise<Runs>) {
     this.cells = cells;
     this.#connect = connect;
   }
@@ -102,13 +102,16 @@ export class Lab {
     }
   }
 
-  async train(from?: Checkpoint): Promise<void> {
+  /** Trains the settings from the start, or goes on with a kept run. */
+  async train(kept?: KeptRun): Promise<void> {
     if (this.running) return;
+    const from = kept?.checkpoint;
     const configuration = from?.configuration ?? this.configuration;
     const cell = this.#cellOf(configuration);
     this.trained = undefined;
     this.kept = undefined;
-    this.run = begin(configuration);
+    this.unkept = false;
+    this.run = kept === undefined ? begin(configuration) : goOn(kept);
     this.said = en.lab.live.started;
     this.#time();
     try {
@@ -120,7 +123,7 @@ export class Lab {
       );
       await this.#end(trainer, outcome, cell, configuration);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       this.run = advance(this.run, { kind: 'failed', message });
       this.said = message;
     } finally {
@@ -143,12 +146,17 @@ export class Lab {
   /** Puts the kept run's weights in place without training on. */
   async openKept(): Promise<void> {
     if (this.kept === undefined) return;
-    const { checkpoint } = this.kept;
-    const { configuration, step, model } = checkpoint;
-    const trainer = await this.#connected();
-    await trainer.restore(checkpoint);
-    this.trained = { model, cell: this.#cellOf(configuration), configuration, step };
+    const kept = this.kept;
+    const { configuration, step, model } = kept.checkpoint;
     this.kept = undefined;
+    this.run = reopen(kept);
+    try {
+      const trainer = await this.#connected();
+      await trainer.restore(kept.checkpoint);
+      this.trained = { model, cell: this.#cellOf(configuration), configuration, step };
+    } catch (error) {
+      this.run = advance(this.run, { kind: 'failed', message: messageOf(error) });
+    }
   }
 
   async discardKept(): Promise<void> {
@@ -168,8 +176,11 @@ export class Lab {
     void this.#trainer?.then((trainer) => trainer.dispose());
   }
 
-  #connected(): Promise<Trainer> {
-    this.#trainer ??= this.#connect().catch((error: unknown) => {
+  #connected(): Promise<Runs> {
+    const unkept = () => {
+      this.unkept = true;
+    };
+    this.#trainer ??= this.#connect(unkept).catch((error: unknown) => {
       // The next press tries again: what failed to load may load then.
       this.#trainer = undefined;
       throw error;
@@ -187,12 +198,7 @@ export class Lab {
     if (event.kind === 'restarted') this.said = en.lab.engine.restarted(event.why, event.at, event.from);
   }
 
-  async #end(
-    trainer: Trainer,
-    outcome: Outcome,
-    cell: ListedCell,
-    configuration: Configuration,
-  ): Promise<void> {
+  async #end(trainer: Runs, outcome: Outcome, cell: ListedCell, configuration: Configuration): Promise<void> {
     if (outcome.kind !== 'diverged') {
       const model = await trainer.weights();
       this.trained = { model, cell, configuration, step: outcome.step };
@@ -231,3 +237,5 @@ export class Lab {
     );
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

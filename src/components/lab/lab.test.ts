@@ -5,6 +5,7 @@ import { lstm } from '../../lib/cells/lstm.ts';
 import { quickRun } from '../../lib/engine/configuration.ts';
 import type { Checkpoint, Frame } from '../../lib/engine/protocol.ts';
 import { parse } from '../../lib/equations/parse.ts';
+import type { KeptRun } from '../../lib/runs/run.ts';
 import { en } from '../../messages/en.ts';
 import { type FakeTrainer, fakeTrainer, MODEL } from './fake-trainer.ts';
 import Lab from './Lab.svelte';
@@ -263,7 +264,24 @@ describe('a run of an earlier visit', () => {
     model: MODEL,
     moments: new Map(),
   };
-  const last = { checkpoint, at: new Date('2026-01-02T03:04:00') };
+  const at = new Date('2026-01-02T03:04:00');
+  const last: KeptRun = {
+    checkpoint,
+    at,
+    record: {
+      id: 'one',
+      at,
+      configuration,
+      status: 'stopped',
+      curve: [
+        batch,
+        { kind: 'epoch', epoch: 1, training: score, validation: score },
+        { ...batch, step: 90, epoch: 2 },
+      ],
+      checkpoint,
+      outcome: undefined,
+    },
+  };
 
   test('is offered; go on trains from where it was', async () => {
     const trainer = await open(fakeTrainer({ last }));
@@ -272,6 +290,7 @@ describe('a run of an earlier visit', () => {
     await settle();
     expect(current(trainer).from).toBe(checkpoint);
     expect(screen.queryByText(/Your last run/)).toBeNull();
+    expect(screen.getByRole('row', { name: /^1 0\.450/ })).toBeTruthy();
   });
 
   test('opens without training, and says that it is not tested', async () => {
@@ -280,6 +299,20 @@ describe('a run of an earlier visit', () => {
     await waitFor(() => expect(screen.getByText('0.81')).toBeTruthy());
     expect(trainer.runs).toHaveLength(0);
     expect(screen.getByText(en.lab.result.untested)).toBeTruthy();
+    expect(screen.getByText(en.lab.status.kept(80))).toBeTruthy();
+    expect(screen.getByRole('row', { name: /^1 0\.450/ })).toBeTruthy();
+  });
+
+  test('that had finished can be opened with its figures, not gone on with', async () => {
+    const done: Checkpoint = { ...checkpoint, step: 252 };
+    const outcome = { kind: 'finished' as const, step: 252, test: score };
+    const record = { ...last.record, status: 'finished' as const, checkpoint: done, outcome };
+    await open(fakeTrainer({ last: { checkpoint: done, at, record } }));
+    expect(screen.queryByRole('button', { name: en.lab.last.goOn })).toBeNull();
+    await press(en.lab.last.open);
+    await settle();
+    expect(screen.getByText('80.0 %')).toBeTruthy();
+    expect(screen.getByText(en.lab.status.finished(4))).toBeTruthy();
   });
 
   test('is dropped by a press', async () => {

@@ -1,5 +1,6 @@
 import type { Configuration } from '../../lib/engine/configuration.ts';
 import type { EngineReport, Frame, LoadProgress, Outcome, Restart } from '../../lib/engine/protocol.ts';
+import type { KeptRun } from '../../lib/runs/run.ts';
 import type { Curves } from '../plots/curves.ts';
 
 type BatchFrame = Extract<Frame, { kind: 'batch' }>;
@@ -46,6 +47,32 @@ export function begin(configuration: Configuration): RunView {
     diverged: undefined,
     outcome: undefined,
     failure: undefined,
+  };
+}
+
+/** A kept run as it stands: its curve up to the state that was kept, and its end if that was its end. */
+export function reopen({ record, checkpoint }: KeptRun): RunView {
+  const { outcome } = record;
+  const ended = outcome?.kind !== 'diverged' && outcome?.step === checkpoint.step ? outcome : undefined;
+  return { ...upToState({ record, checkpoint }), phase: 'ended', outcome: ended };
+}
+
+/** A kept run that goes on from its state. */
+export function goOn(kept: Pick<KeptRun, 'record' | 'checkpoint'>): RunView {
+  return { ...upToState(kept), phase: 'loading', engine: undefined, restart: undefined };
+}
+
+function upToState({ record, checkpoint }: Pick<KeptRun, 'record' | 'checkpoint'>): RunView {
+  const whole = record.curve.reduce(advance, begin(checkpoint.configuration));
+  const { step } = checkpoint;
+  const each = curvesOf(whole).batchesAnEpoch;
+  return {
+    ...whole,
+    step,
+    kept: step,
+    batches: upTo(whole.batches, step),
+    scores: whole.scores.filter(({ epoch }) => epoch * each <= step),
+    diverged: undefined,
   };
 }
 
