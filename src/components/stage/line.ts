@@ -27,41 +27,44 @@ export function lineOf(reader: Reader, statement: number): Line {
   const decimals = decimalsFor(value);
   const reached = statement <= reader.reached;
   const reduced = reached && !isPending(written) ? reduce(written) : undefined;
-  const result: Expression = { kind: 'value', value, symbol: undefined, pending: false };
+  const whole = (from: Expression): Claim => ({ from, value, printed: decimals });
   if (reduced === undefined) {
-    const side = precise(written, [{ ...result, from: written }], decimals, decimals);
+    const side = precise(written, [whole(written)], decimals);
     return { statement, reached, sides: [side], value, decimals };
   }
-  const last = precise(reduced, [{ ...result, from: reduced }], decimals, decimals);
-  const first = precise(written, derived(reduced), last.decimals, last.decimals);
+  const last = precise(reduced, [whole(reduced)], decimals);
+  const parts = derived(reduced).map((part) => ({ ...part, printed: last.decimals }));
+  const first = precise(written, [...parts, whole(written)], last.decimals);
   return { statement, reached, sides: [first, last], value, decimals };
 }
 
-type Value = Extract<Expression, { kind: 'value' }>;
+/** What print claims: that `from`, as printed, comes to `value`, printed to so many decimals. */
+interface Claim {
+  readonly from: Expression;
+  readonly value: number;
+  readonly printed: number;
+}
 
 /**
  * THE rule of precision: the fewest decimals, from `least` up, at which a reader who works the printed numbers
- * out and rounds finds exactly the digits that the next side prints. Where six decimals don't do it, the line says ≈.
- *
- * @param next the next side's numbers, each with what it is worked out from on this side
- * @param printed decimals of the next side
+ * out and rounds finds exactly the digits that stand further right. Where six decimals don't do it, the line says ≈.
  */
-function precise(expression: Expression, next: readonly Value[], printed: number, least: number): Side {
-  const agrees = (decimals: number) =>
-    next.every(
-      ({ from, value }) =>
-        from === undefined || format(evaluated(from, decimals), printed) === format(value, printed),
-    );
+function precise(expression: Expression, claims: readonly Claim[], least: number): Side {
   for (let decimals = least; decimals <= MOST; decimals++)
-    if (agrees(decimals)) return { expression, decimals, exact: true };
+    if (
+      claims.every(
+        ({ from, value, printed }) => format(evaluated(from, decimals), printed) === format(value, printed),
+      )
+    )
+      return { expression, decimals, exact: true };
   return { expression, decimals: MOST, exact: false };
 }
 
-/** The numbers of a side that the side before shows worked out. */
-function derived(expression: Expression): readonly Value[] {
+/** The numbers of a side that the side before shows worked out, each with what it is worked out from. */
+function derived(expression: Expression): readonly Omit<Claim, 'printed'>[] {
   switch (expression.kind) {
     case 'value':
-      return expression.from === undefined ? [] : [expression];
+      return expression.from === undefined ? [] : [{ from: expression.from, value: expression.value }];
     case 'literal':
       return [];
     case 'negative':
