@@ -49,6 +49,11 @@ def manifest():
     return json.loads((PACK / 'manifest.json').read_text())
 
 
+def pack_name():
+    """What tells this pack's ids from another pack's: the vocabulary's checksum."""
+    return manifest()['vocabulary']['sha256']
+
+
 def contents(entry):
     """A file of the pack, unpacked; refuses a damaged one."""
     raw = (PACK / entry['path']).read_bytes()
@@ -209,10 +214,18 @@ def packed(array):
     return base64.b64encode(np.ascontiguousarray(array, dtype='<f4').tobytes()).decode()
 
 
+def opened(cell, seed):
+    """A trained network's arrays and facts; refuses one whose ids mean other words than the present pack's."""
+    saved = np.load(cached(cell, seed))
+    facts = json.loads(str(saved['facts']))
+    if facts.get('pack') != pack_name():
+        raise SystemExit(f'{cell}, seed {seed}, was trained on another data pack than public/imdb. Train it again.')
+    return saved, facts
+
+
 def ship(cell):
     """Writes the shipped network of this cell for the lesson."""
-    saved = np.load(cached(cell, SHIPPED_SEED))
-    facts = json.loads(str(saved['facts']))
+    saved, facts = opened(cell, SHIPPED_SEED)
     ids = {word: 3 + k for k, word in enumerate(words())}
     sentences = json.loads((DATA / 'sentences.json').read_text())
     lesson = sorted({word for sentence in sentences for word in sentence['text'].split()})
@@ -250,6 +263,7 @@ def main():
                 accuracy, loss = score(model, *test)
                 facts |= dict(
                     test=dict(accuracy=accuracy, loss=loss, reviews=len(test[0])),
+                    pack=pack_name(),
                     date=date.today().isoformat(),
                     software=f'PyTorch {torch.__version__}, Python {platform.python_version()}',
                 )

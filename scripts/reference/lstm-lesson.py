@@ -29,8 +29,7 @@ class Network:
     """A trained network's equations, step by step, so that every value can be asked for its gradient."""
 
     def __init__(self, cell, seed):
-        saved = np.load(weights.cached(cell, seed))
-        self.facts = json.loads(str(saved['facts']))
+        saved, self.facts = weights.opened(cell, seed)
         for name in saved.files:
             if name != 'facts':
                 setattr(self, name, torch.from_numpy(saved[name]).double())
@@ -201,7 +200,7 @@ def main():
     long = test[0][test[1] == TOKENS][:REVIEWS]
     shipped = weights.SHIPPED_SEED
 
-    through_time, forgets, accuracies, sentiment = {}, {}, {}, {}
+    through_time, forgets, accuracies = {}, {}, {}
     for cell in ('lstm', 'elman'):
         by_seed = []
         for seed in seeds:
@@ -221,16 +220,15 @@ def main():
                 if alone is not None:
                     record['forgetAloneCurve'] = [quantiles(alone[:, k])['median'] for k in range(TOKENS)]
             by_seed.append(record)
+            print(cell, seed, record['back']['40'], flush=True)
         through_time[cell] = by_seed
         forgets[cell] = [dict(seed=seed, moved=only_last(Network(cell, seed), long)) for seed in seeds]
-        sentiment[cell] = [dict(seed=seed, **units(Network(cell, seed), test)) for seed in seeds]
-        print(cell, 'measured', flush=True)
     for cell in weights.CELLS:
         accuracies[cell] = [dict(seed=seed, **Network(cell, seed).facts) for seed in seeds]
 
     (DATA / 'measured.json').write_text(json.dumps(dict(
         reviews=len(long), tokens=TOKENS, seeds=seeds, shippedSeed=shipped,
-        throughTime=through_time, onlyLast=forgets, units=sentiment, accuracies=accuracies,
+        throughTime=through_time, onlyLast=forgets, units=dict(seed=shipped, **units(Network('lstm', shipped), test)), accuracies=accuracies,
     ), indent=1) + '\n')
     network = Network('lstm', shipped)
     (DATA / 'states.json').write_text(json.dumps({

@@ -126,6 +126,15 @@ export const references: readonly Reference[] = [
     read: 'not',
   },
   {
+    key: 'tallec2018',
+    authors: ['Tallec, C.', 'Ollivier, Y.'],
+    year: 2018,
+    title: 'Can recurrent neural networks warp time?',
+    where: 'International Conference on Learning Representations; arXiv:1804.11188',
+    url: 'https://arxiv.org/abs/1804.11188',
+    read: 'not',
+  },
+  {
     key: 'zhou2016',
     authors: ['Zhou, G.-B.', 'Wu, J.', 'Zhang, C.-L.', 'Zhou, Z.-H.'],
     year: 2016,

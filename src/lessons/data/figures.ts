@@ -104,8 +104,8 @@ export const accuracies = (kind: keyof typeof measured.accuracies) =>
 export const firstEpochs = (kind: keyof typeof measured.accuracies) =>
   measured.accuracies[kind].map(({ validation }) => validation[0]?.accuracy ?? Number.NaN);
 
-/** What each unit of the shipped network does over the test part. */
-export const units = (cell: CellName) => shipped(measured.units[cell]);
+/** What each unit of the shipped LSTM does over the test part, beside the whole network's accuracy there. */
+export const { units, accuracy: wholeAccuracy } = measured.units;
 
 export const least = (values: readonly number[]) => Math.min(...values);
 export const most = (values: readonly number[]) => Math.max(...values);
