@@ -252,14 +252,16 @@ export const en = {
     },
   },
   engine: {
+    /** Why an engine can’t train here, after “… can’t train here: ”; keys are the engine’s own codes. */
     problems: {
       'no-webassembly': 'this browser has no WebAssembly.',
-      'wasm-refused': 'the browser refused it.',
+      'wasm-refused': 'this browser refuses to run WebAssembly for the page.',
       'no-webgl2': 'this browser offers no WebGL 2.',
-      'float16-only': 'the graphics chip calculates with too few digits.',
-      'webgl-refused': 'the browser refused it.',
-      'wrong-numbers': 'its numbers failed the check against known gradients.',
-      lost: 'the graphics chip was taken away.',
+      'float16-only': 'the graphics chip computes with 16-bit numbers only, too coarse to learn with.',
+      'webgl-refused': 'WebGL could not be started.',
+      'software-renderer': 'it has no graphics chip to run on, and emulating one on the processor is slower.',
+      'slow-start': 'it took too long to start.',
+      'wrong-numbers': 'it computed wrong numbers on a batch whose numbers are known.',
     },
   },
   lab: {
@@ -479,19 +481,6 @@ export const en = {
         `The run has ended: ${(100 * accuracy).toFixed(1)} % of ${count(reviews)} held-out reviews read rightly.`,
     },
     noScripts: 'Training needs JavaScript, which is off in this browser. The lessons read well without it.',
-  },
-  engine: {
-    /** Why an engine can’t train here, after “… can’t train here: ”; keys are the engine’s own codes. */
-    problems: {
-      'no-webassembly': 'this browser has no WebAssembly.',
-      'wasm-refused': 'this browser refuses to run WebAssembly for the page.',
-      'no-webgl2': 'this browser offers no WebGL 2.',
-      'float16-only': 'the graphics chip computes with 16-bit numbers only, too coarse to learn with.',
-      'webgl-refused': 'WebGL could not be started.',
-      'software-renderer': 'it has no graphics chip to run on, and emulating one on the processor is slower.',
-      'slow-start': 'it took too long to start.',
-      'wrong-numbers': 'it computed wrong numbers on a batch whose numbers are known.',
-    },
   },
 };
 
