@@ -1,5 +1,4 @@
 import {
-  abs,
   add,
   div,
   exp,
@@ -35,7 +34,8 @@ const UNARY: Readonly<Record<'copy' | 'neg' | UnaryFunction, (a: Tensor) => Tens
   exp,
   log,
   sqrt,
-  abs,
+  // tfjs's own abs has slope -1 at 0; the language says 0, as relu has.
+  abs: (a) => add(relu(a), relu(neg(a))),
 };
 
 const BINARY: Readonly<Record<BinaryOperator | BinaryFunction, (a: Tensor, b: Tensor) => Tensor>> = {

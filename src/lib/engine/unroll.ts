@@ -86,7 +86,8 @@ export function unroll(
   evaluate(order.inputs, whole);
   const slices = handedOver.map((id) => {
     const tensor = whole.get(id) as Tensor;
-    return { id, each: unstack(reshape(tensor, [steps, batch, -1])) };
+    // tfjs's gradient of unstack fails where there is one piece only.
+    return { id, each: steps === 1 ? [tensor] : unstack(reshape(tensor, [steps, batch, -1])) };
   });
 
   let states = new Map<string, Tensor>(graph.states.map(({ name }) => [name, zeros([batch, units])]));
