@@ -153,6 +153,9 @@ def train(cell, seed, training, validation, settings=SETTINGS):
     model = Reader(cell, settings)
     adam = torch.optim.Adam([p for p in model.parameters() if p.requires_grad], lr=settings['rate'])
     ids, lengths, labels = training
+    batches = settings['epochs'] * math.ceil(len(ids) / settings['batch'])
+    # The rate falls evenly to zero, so that the last epochs settle; with a constant one the best epoch is a matter of luck.
+    falling = torch.optim.lr_scheduler.LambdaLR(adam, lambda step: 1 - step / batches)
     history, best = [], None
     for epoch in range(1, settings['epochs'] + 1):
         began = time.time()
@@ -167,6 +170,7 @@ def train(cell, seed, training, validation, settings=SETTINGS):
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), settings['clip'])
             adam.step()
+            falling.step()
         accuracy, mean = score(model, *validation)
         if not math.isfinite(mean):
             raise SystemExit(f'{cell}, seed {seed}: the validation loss is {mean} after epoch {epoch}.')

@@ -10,7 +10,7 @@ export interface LatchSettings {
 }
 
 /** The signal to keep, then what must not disturb it. */
-export const INPUTS = [1, 0.3, -0.4, 0.2, -0.3, 0.4, -0.2, 0.3, -0.4, 0.2] as const;
+export const INPUTS = [1, 0.3, -0.4, 0.2, -0.3, 0.4, -0.2, 0.3] as const;
 
 /** The tuned unit's other weights: the candidate is tanh(2x), the output gate stands open, nothing reads h. */
 const FIXED = { Wf: 0, Uf: 0, Ui: 0, Wo: 0, Uo: 0, bo: 4, Wg: 2, Ug: 0, bg: 0 } as const;
