@@ -163,7 +163,7 @@ describe('linking', () => {
 
   test('Enter keeps a letter lit, Escape lets it go', async () => {
     const { container } = render(Stage, { subject });
-    const [letter] = screen.getAllByRole('button', { name: 'W f, weights on x' });
+    const [letter] = screen.getAllByRole('button', { name: 'Wf, weights on x' });
     expect(letter).toBeDefined();
     if (letter === undefined) return;
     await fireEvent.keyDown(letter, { key: 'Enter' });

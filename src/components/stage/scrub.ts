@@ -35,6 +35,8 @@ export function scrub(stage: Stage, over: 'words' | 'cells'): Attachment<HTMLEle
       if (dragged && word !== stage.word) stage.go({ word });
     };
     const up = (event: PointerEvent) => {
+      // From here on the keys step, as after any press on a slider.
+      if (from !== undefined) focusSlider(element);
       if (from !== undefined && !dragged && over === 'cells') {
         const { top, height } = element.getBoundingClientRect();
         stage.go({ unit: Math.floor(((event.clientY - top) / height) * stage.reading.sizes.units) });
@@ -55,4 +57,9 @@ export function scrub(stage: Stage, over: 'words' | 'cells'): Attachment<HTMLEle
       for (const [type, handler] of handlers) element.removeEventListener(type, handler);
     };
   };
+}
+
+function focusSlider(element: HTMLElement): void {
+  const slider = element.closest('section')?.querySelector('[role="slider"]');
+  if (slider instanceof HTMLElement) slider.focus({ preventScroll: true });
 }

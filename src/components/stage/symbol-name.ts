@@ -1,10 +1,9 @@
 import type { Messages } from '../../messages/en.ts';
 import type { SymbolInfo } from './symbol.ts';
 
-/** A letter as it is read aloud: `c′`; the index of a parameter is parted from its capital, `W f`. */
-export function spokenLetter({ name, kind }: Pick<SymbolInfo, 'name' | 'kind'>): string {
-  const parameter = kind === 'matrix' || kind === 'vector';
-  return (parameter ? name.replace(/^([A-Za-z])(?=[a-z])/, '$1 ') : name).replace("'", '′');
+/** A letter as it is read aloud, with a real prime. */
+export function spokenLetter({ name }: Pick<SymbolInfo, 'name'>): string {
+  return name.replace("'", '′');
 }
 
 /** What a letter is, in words: `forget gate`, `weights from x`. */
