@@ -1,5 +1,6 @@
 import type { Graph, Node, NodeId } from '../equations/graph.ts';
-import { type Moment, momentsOf, operands } from './moments.ts';
+import { operands } from '../equations/operations.ts';
+import { type Moment, momentsOf } from './moments.ts';
 
 const ORDER: readonly Moment[] = ['weights', 'inputs', 'step'];
 
@@ -11,8 +12,7 @@ const ORDER: readonly Moment[] = ['weights', 'inputs', 'step'];
 export function earlySums(graph: Graph): Graph {
   const moments = momentsOf(graph);
   const readers = new Array<number>(graph.nodes.length).fill(0);
-  for (const id of graph.nodes.keys())
-    for (const read of operands(graph, id)) readers[read] = (readers[read] ?? 0) + 1;
+  for (const node of graph.nodes) for (const read of operands(node)) readers[read] = (readers[read] ?? 0) + 1;
   for (const { node } of graph.statements) readers[node] = (readers[node] ?? 0) + 1;
 
   /** Sums that only a sum reads: their terms are terms of that one. */

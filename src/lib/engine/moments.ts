@@ -1,4 +1,5 @@
-import type { Graph, NodeId } from '../equations/graph.ts';
+import type { Graph } from '../equations/graph.ts';
+import { operands } from '../equations/operations.ts';
 
 /**
  * When a node's value can be known: once the weights are (`weights`), once the whole sequence is (`inputs`), or only
@@ -7,20 +8,11 @@ import type { Graph, NodeId } from '../equations/graph.ts';
  */
 export type Moment = 'weights' | 'inputs' | 'step';
 
-/** The nodes that a node reads. */
-export function operands(graph: Graph, id: NodeId): readonly NodeId[] {
-  const node = graph.nodes[id];
-  if (node === undefined) return [];
-  if ('b' in node) return [node.a, node.b];
-  if ('a' in node) return [node.a];
-  return 'matrix' in node ? [node.matrix, node.vector] : [];
-}
-
 /** By NodeId. */
 export function momentsOf(graph: Graph): Moment[] {
   const moments: Moment[] = [];
-  for (const [id, node] of graph.nodes.entries()) {
-    const read = operands(graph, id).map((operand) => moments[operand]);
+  for (const node of graph.nodes) {
+    const read = operands(node).map((operand) => moments[operand]);
     if (node.op === 'state' || read.includes('step')) moments.push('step');
     else moments.push(node.op === 'input' || read.includes('inputs') ? 'inputs' : 'weights');
   }

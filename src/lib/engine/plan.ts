@@ -1,6 +1,7 @@
 import type { Graph, NodeId } from '../equations/graph.ts';
+import { operands } from '../equations/operations.ts';
 import { earlySums } from './early-sums.ts';
-import { type Moment, momentsOf, operands } from './moments.ts';
+import { type Moment, momentsOf } from './moments.ts';
 
 /** Matrix products that share their vector: the matrices are laid side by side and multiplied once. */
 export interface Product {
@@ -28,15 +29,14 @@ export function plan(written: Graph): Plan {
   const moments = momentsOf(graph);
   const after = graph.states.map((state) => state.after);
   const needed = new Set<NodeId>(after);
-  for (let id = graph.nodes.length - 1; id >= 0; id--)
-    if (needed.has(id)) for (const operand of operands(graph, id)) needed.add(operand);
-  const ordered = [...graph.nodes.keys()].filter((id) => needed.has(id));
-  const at = (moment: Moment) => ordered.filter((id) => moments[id] === moment);
+  for (const [id, node] of [...graph.nodes.entries()].reverse())
+    if (needed.has(id)) for (const operand of operands(node)) needed.add(operand);
+  const ordered = [...graph.nodes.entries()].filter(([id]) => needed.has(id));
+  const at = (moment: Moment) => ordered.filter(([id]) => moments[id] === moment).map(([id]) => id);
 
   const sharing = new Map<NodeId, { readonly id: NodeId; readonly matrix: NodeId }[]>();
-  for (const id of ordered) {
-    const node = graph.nodes[id];
-    if (node?.op !== 'matmul') continue;
+  for (const [id, node] of ordered) {
+    if (node.op !== 'matmul') continue;
     const members = sharing.get(node.vector) ?? [];
     members.push({ id, matrix: node.matrix });
     sharing.set(node.vector, members);
@@ -48,7 +48,8 @@ export function plan(written: Graph): Plan {
     for (const id of nodes) products.set(id, product);
   }
 
-  const readByAStep = new Set([...after, ...at('step').flatMap((id) => operands(graph, id))]);
+  const inSteps = ordered.filter(([id]) => moments[id] === 'step');
+  const readByAStep = new Set([...after, ...inSteps.flatMap(([, node]) => operands(node))]);
   return {
     graph,
     order: { weights: at('weights'), inputs: at('inputs'), step: at('step') },
