@@ -261,6 +261,21 @@ describe('a long review', () => {
     expect(screen.queryByRole('button', { name: 'Back to now' })).toBeNull();
   });
 
+  test('D walks the words by weight, heaviest first', async () => {
+    render(Stage, { subject: long });
+    const { pushes } = readSubject(long).verdict;
+    const sizes = pushes.map(Math.abs).sort((a, b) => b - a);
+    const rank = () => Number(screen.getByText(/^\d+ of 160/).textContent?.split(' ')[0]);
+    const first = rank();
+    expect(Math.abs(pushes[131] ?? 0)).toBe(sizes[first - 1]);
+    await press('d');
+    expect(rank()).toBe(first + 1);
+    const now = Number(slider().getAttribute('aria-valuenow')) - 1;
+    expect(Math.abs(pushes[now] ?? 0)).toBe(sizes[first]);
+    await press('D', { shiftKey: true });
+    expect(place()).toContain('word 132 of 160');
+  });
+
   test('page keys move by a window', async () => {
     render(Stage, { subject: long });
     await press('PageUp');

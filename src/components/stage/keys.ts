@@ -17,6 +17,12 @@ const MOVES: ReadonlyMap<string, (stage: Stage) => void> = new Map([
   ['Escape', (stage: Stage) => stage.letGo()],
 ]);
 
+/** Keys of the timeline alone: letters would be taken from elsewhere. */
+const TIMELINE: ReadonlyMap<string, (stage: Stage) => void> = new Map([
+  ['d', (stage: Stage) => stage.moveRank(1)],
+  ['Shift+D', (stage: Stage) => stage.moveRank(-1)],
+]);
+
 /** Elements that answer keys themselves: fields all of them, buttons and letters the ones that press them. */
 function answersItself(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof Element)) return false;
@@ -30,7 +36,9 @@ export function keys(stage: Stage): Attachment<HTMLElement> {
     const pressed = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
       if (answersItself(event.target, event.key)) return;
-      const move = MOVES.get(event.shiftKey ? `Shift+${event.key}` : event.key);
+      const key = event.shiftKey ? `Shift+${event.key}` : event.key;
+      const onTimeline = event.target instanceof Element && event.target.matches('[role="slider"]');
+      const move = MOVES.get(key) ?? (onTimeline ? TIMELINE.get(key) : undefined);
       if (move === undefined) return;
       event.preventDefault();
       move(stage);

@@ -6,40 +6,45 @@ const STILL = 4;
 
 /**
  * Takes now along under the pointer: a press goes to that word, a drag scrubs, and past the window's edge the window
- * travels along. On cells a press without a drag also chooses the unit.
+ * travels along. On cells a press without a drag also chooses the unit, and a finger slides a window instead of scrubbing.
  */
 export function scrub(stage: Stage, over: 'words' | 'cells'): Attachment<HTMLElement> {
   return (element) => {
-    let from: { readonly x: number; readonly y: number } | undefined;
+    let from: { readonly x: number; readonly y: number; readonly start: number } | undefined;
     let dragged = false;
 
+    const columns = (pixels: number) => (pixels / element.getBoundingClientRect().width) * stage.windowSize;
     const wordAt = (event: PointerEvent): number => {
-      const { left, width } = element.getBoundingClientRect();
-      const column = Math.floor(((event.clientX - left) / width) * stage.windowSize);
+      const column = Math.floor(columns(event.clientX - element.getBoundingClientRect().left));
       // Past the edge one word at a time, so that a fast drag doesn't run to the review's end.
       return stage.windowStart + Math.max(-1, Math.min(column, stage.windowSize));
     };
+    const slides = (event: PointerEvent) =>
+      event.pointerType === 'touch' && over === 'cells' && stage.windowSize < stage.words;
     const down = (event: PointerEvent) => {
       if (event.button !== 0 || (event.target instanceof Element && event.target.closest('button') !== null))
         return;
-      from = { x: event.clientX, y: event.clientY };
+      from = { x: event.clientX, y: event.clientY, start: stage.windowStart };
       dragged = false;
       element.setPointerCapture(event.pointerId);
       stage.playing = false;
-      stage.go({ word: wordAt(event) });
+      if (!slides(event)) stage.go({ word: wordAt(event) });
     };
     const move = (event: PointerEvent) => {
       if (from === undefined) return;
       dragged ||= Math.hypot(event.clientX - from.x, event.clientY - from.y) > STILL;
-      const word = wordAt(event);
-      if (dragged && word !== stage.word) stage.go({ word });
+      if (!dragged) return;
+      if (slides(event)) stage.slide(from.start - columns(event.clientX - from.x));
+      else if (wordAt(event) !== stage.word) stage.go({ word: wordAt(event) });
     };
     const up = (event: PointerEvent) => {
+      if (from === undefined) return;
       // From here on the keys step, as after any press on a slider.
-      if (from !== undefined) focusSlider(element);
-      if (from !== undefined && !dragged && over === 'cells') {
+      focusSlider(element);
+      if (!dragged && over === 'cells') {
         const { top, height } = element.getBoundingClientRect();
-        stage.go({ unit: Math.floor(((event.clientY - top) / height) * stage.reading.sizes.units) });
+        const unit = Math.floor(((event.clientY - top) / height) * stage.reading.sizes.units);
+        stage.go({ word: wordAt(event), unit });
       }
       from = undefined;
     };

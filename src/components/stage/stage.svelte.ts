@@ -1,5 +1,6 @@
 import { type Place, placeHash } from './place.ts';
 import { type Reading, within } from './reading.ts';
+import { byWeight } from './verdict.ts';
 import { centred, clampStart, follow, windowSize } from './window.ts';
 
 /** Milliseconds that a sub-step lasts at speed 1. */
@@ -15,6 +16,7 @@ export type Speed = (typeof SPEEDS)[number];
  */
 export class Stage {
   readonly reading: Reading;
+  readonly #ranks: readonly number[];
   word = $state(0);
   /** Index of the statement that runs. */
   step = $state(0);
@@ -34,6 +36,7 @@ export class Stage {
 
   constructor(reading: Reading) {
     this.reading = reading;
+    this.#ranks = byWeight(reading.verdict);
     this.word = reading.start.word;
     this.step = reading.start.step;
     this.unit = reading.start.unit;
@@ -115,6 +118,19 @@ export class Stage {
   /** Brings now back into the window. */
   backToNow(): void {
     this.windowStart = centred(this.word, this.words);
+  }
+
+  /** Now's rank among the words by weight, 0 for the heaviest. */
+  get rank(): number {
+    return this.#ranks.indexOf(this.word);
+  }
+
+  /** Goes to the next lighter word, or a heavier one where negative. */
+  moveRank(ranks: number): void {
+    const word = this.#ranks[this.rank + ranks];
+    if (word === undefined) return;
+    this.go({ word });
+    this.backToNow();
   }
 
   /** Plays from here; from the start where the review has been read to its end. */

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { cells } from '../../lib/cells/index.ts';
 import { randomSubject } from './random-subject.ts';
 import { readSubject } from './reading.ts';
+import { byWeight } from './verdict.ts';
 
 test.each(cells.map((cell) => [cell.id, cell] as const))('%s: pushes sum to the verdict', (_, cell) => {
   const { verdict } = readSubject(randomSubject(cell));
@@ -22,4 +23,9 @@ test('the verdict is the head over the output, as a probability', () => {
   expect(Number.isFinite(weight)).toBe(true);
   expect(verdict.positive[0]).toBeCloseTo(1 / (1 + Math.exp(-odds)), 14);
   expect(verdict.start).toBe(0.25);
+});
+
+test('words by weight: the largest push first, whichever its sign', () => {
+  const verdict = { logOdds: [], positive: [], pushes: [0.1, -0.5, 0.3, 0.5], start: 0 };
+  expect(byWeight(verdict)).toEqual([1, 3, 2, 0]);
 });

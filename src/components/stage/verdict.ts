@@ -13,6 +13,12 @@ export interface Verdict {
   readonly start: number;
 }
 
+/** Words by how far each pushed the verdict, the heaviest first; of equal ones the earlier. */
+export function byWeight({ pushes }: Verdict): readonly number[] {
+  const size = (word: number) => Math.abs(pushes[word] ?? 0);
+  return pushes.map((_, word) => word).sort((a, b) => size(b) - size(a) || a - b);
+}
+
 /**
  * Reads the verdict off the output at every step: weights · output + bias.
  *
