@@ -61,7 +61,7 @@ export function rounds(
 }
 
 /** On a backend whose tensors are out of the host's reach: gather and add, and nothing is read back. */
-function inPairs(rows: Tensor2D, ids: ArrayLike<number>, vocabulary: number): Tensor2D {
+export function inPairs(rows: Tensor2D, ids: ArrayLike<number>, vocabulary: number): Tensor2D {
   const pairing = rounds(ids, vocabulary);
   let sums: Tensor = concat([rows, zeros([1, rows.shape[1]])], 0);
   for (const { left, right } of pairing.rounds)
@@ -70,7 +70,7 @@ function inPairs(rows: Tensor2D, ids: ArrayLike<number>, vocabulary: number): Te
 }
 
 /** On a backend whose tensors the host can read for the cost of a copy. */
-function onHost(rows: Tensor2D, ids: ArrayLike<number>, vocabulary: number): Tensor2D {
+export function onHost(rows: Tensor2D, ids: ArrayLike<number>, vocabulary: number): Tensor2D {
   const size = rows.shape[1];
   const from = rows.dataSync();
   const sums = new Float32Array(vocabulary * size);

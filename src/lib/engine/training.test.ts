@@ -1,0 +1,171 @@
+import { memory } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { lstm } from '../cells/lstm.ts';
+import type { Reviews } from '../imdb/format.ts';
+import { useInNode } from './backends/node.ts';
+import { type Configuration, quickRun } from './configuration.ts';
+import type { Checkpoint, Frame } from './protocol.ts';
+import { checkpointOf, closeSession, openSession, type Session } from './session.ts';
+import { type Pace, train } from './training.ts';
+import { weightsOf } from './weights.ts';
+
+/** Made-up reviews of several lengths: a positive one holds word 5, a negative one word 6. */
+function reviews(count: number): Reviews {
+  const texts = Array.from({ length: count }, (_, k) => [
+    1,
+    3 + (k % 2),
+    ...new Array(k % 5).fill(7),
+    k % 2 === 1 ? 5 : 6,
+    8,
+  ]);
+  const starts = [0];
+  for (const text of texts) starts.push((starts.at(-1) ?? 0) + text.length);
+  return {
+    ids: Uint16Array.from(texts.flat()),
+    starts: Uint32Array.from(starts),
+    labels: Uint8Array.from(texts, (_, k) => k % 2),
+  };
+}
+
+const PARTS = { training: reviews(26), validation: async () => reviews(10), test: async () => reviews(12) };
+const SMALL: Configuration = {
+  ...quickRun(lstm),
+  units: 4,
+  embedding: 3,
+  tokens: 6,
+  vocabulary: 100,
+  batch: 4,
+  epochs: 3,
+  rate: 0.02,
+  dropout: 0.25,
+};
+/** A frame and a kept state for every batch. */
+const EVERY: Pace = { frames: 0, checkpoints: 0 };
+
+interface Watched {
+  readonly frames: Frame[];
+  readonly checkpoints: Checkpoint[];
+  readonly tensors: number[];
+}
+
+async function trainAll(session: Session, stopAt = Number.POSITIVE_INFINITY, pace = EVERY) {
+  const seen: Watched = { frames: [], checkpoints: [], tensors: [] };
+  const outcome = await train(
+    session,
+    PARTS,
+    {
+      onFrame: (frame) => {
+        seen.frames.push(frame);
+        if (frame.kind === 'checkpoint') seen.checkpoints.push(frame.checkpoint);
+        if (frame.kind === 'batch') seen.tensors.push(memory().numTensors);
+      },
+      stopping: () => session.adam.step >= stopAt,
+    },
+    pace,
+  );
+  return { outcome, ...seen };
+}
+
+const numbersOf = ({ model, moments }: Checkpoint) => [weightsOf(model), moments];
+
+beforeAll(() => useInNode('wasm'));
+
+describe('a run', () => {
+  it('learns, reports every batch and epoch, and ends with the held-out score', async () => {
+    const session = openSession({ ...SMALL, epochs: 12, dropout: 0 });
+    const { outcome, frames } = await trainAll(session);
+    closeSession(session);
+    // 26 reviews in fours: seven batches an epoch.
+    expect(outcome.kind).toBe('finished');
+    expect(outcome.step).toBe(12 * 7);
+    if (outcome.kind === 'diverged') throw new Error('unreachable');
+    expect(outcome.test.reviews).toBe(12);
+    expect(outcome.test.accuracy).toBe(1);
+    const batches = frames.filter((frame) => frame.kind === 'batch');
+    expect(batches.map(({ step }) => step)).toEqual(Array.from({ length: 84 }, (_, k) => k + 1));
+    expect(batches.map(({ epoch }) => epoch)).toEqual(batches.map(({ step }) => Math.ceil(step / 7)));
+    expect(batches[0]?.loss).toBeCloseTo(Math.LN2, 1);
+    const epochs = frames.filter((frame) => frame.kind === 'epoch');
+    expect(epochs.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 12 }, (_, k) => k + 1));
+    expect(
+      epochs.every(({ training, validation }) => training.reviews === 26 && validation.reviews === 10),
+    ).toBe(true);
+    expect(epochs.at(-1)?.training.loss).toBeLessThan(0.3);
+  });
+
+  it('is the same whenever it is run', async () => {
+    const ends = [];
+    for (let k = 0; k < 2; k++) {
+      const session = openSession(SMALL);
+      const { checkpoints } = await trainAll(session);
+      closeSession(session);
+      ends.push(checkpoints.at(-1));
+    }
+    const [one, other] = ends;
+    if (one === undefined || other === undefined) throw new Error('no checkpoint');
+    expect(numbersOf(one)).toEqual(numbersOf(other));
+  });
+
+  it.each([3, 7, 9])('goes on from batch %i as if it had never stopped', async (stopAt) => {
+    const whole = openSession(SMALL);
+    const uninterrupted = await trainAll(whole);
+    closeSession(whole);
+
+    const first = openSession(SMALL);
+    const { outcome, checkpoints } = await trainAll(first, stopAt);
+    closeSession(first);
+    expect(outcome).toMatchObject({ kind: 'stopped', step: stopAt });
+    const kept = checkpoints.at(-1);
+    expect(kept?.step).toBe(stopAt);
+
+    const second = openSession(SMALL, structuredClone(kept));
+    const resumed = await trainAll(second);
+    closeSession(second);
+    const [a, b] = [uninterrupted.checkpoints.at(-1), resumed.checkpoints.at(-1)];
+    if (a === undefined || b === undefined) throw new Error('no checkpoint');
+    expect(numbersOf(b)).toEqual(numbersOf(a));
+    expect(resumed.outcome).toEqual(uninterrupted.outcome);
+    const epochs = (frames: readonly Frame[]) =>
+      frames.filter((frame) => frame.kind === 'epoch').map(({ training }) => training.loss.toFixed(6));
+    const later = epochs(resumed.frames);
+    expect(later.length).toBeGreaterThan(0);
+    expect(later).toEqual(epochs(uninterrupted.frames).slice(-later.length));
+  });
+
+  it('holds as many tensors after each batch as after the first', async () => {
+    const before = memory().numTensors;
+    const session = openSession(SMALL);
+    const { tensors } = await trainAll(session);
+    expect(new Set(tensors).size).toBe(1);
+    closeSession(session);
+    expect(memory().numTensors).toBe(before);
+  });
+
+  it('says that it diverged, and goes back to its last good state', async () => {
+    // Adam's first step is as long as the rate: the first batch leaves weights near 1e36, the second overflows.
+    const session = openSession({ ...SMALL, rate: 1e36 });
+    const { outcome, frames, checkpoints } = await trainAll(session);
+    expect(outcome).toEqual({ kind: 'diverged', step: 2 });
+    expect(frames.at(-1)).toMatchObject({ kind: 'diverged', step: 2 });
+    expect(checkpoints.map(({ step }) => step)).toEqual([1]);
+    const [kept] = checkpoints;
+    if (kept === undefined) throw new Error('no checkpoint');
+    expect(numbersOf(await checkpointOf(session))).toEqual(numbersOf(kept));
+    closeSession(session);
+  });
+
+  it('refuses a state of another model, and leaves nothing behind', () => {
+    const before = memory().numTensors;
+    const session = openSession(SMALL);
+    closeSession(session);
+    const other: Checkpoint = {
+      configuration: SMALL,
+      step: 1,
+      epoch: { loss: 0, right: 0, reviews: 0 },
+      model: { ...session.origin, embedding: new Float32Array(9) },
+      moments: new Map(),
+    };
+    expect(() => openSession(SMALL, other)).toThrow(/embedding has 9 numbers, expected 300/);
+    expect(memory().numTensors).toBe(before);
+  });
+});
