@@ -2,7 +2,7 @@ import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/sv
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { cells } from '../../lib/cells/index.ts';
 import { lstm } from '../../lib/cells/lstm.ts';
-import { quickRun } from '../../lib/engine/configuration.ts';
+import { QUICK, quickRun } from '../../lib/engine/configuration.ts';
 import type { Checkpoint, Frame } from '../../lib/engine/protocol.ts';
 import { parse } from '../../lib/equations/parse.ts';
 import type { KeptRun } from '../../lib/runs/run.ts';
@@ -15,11 +15,14 @@ const listed = cells.map((cell) => ({
   ...cell,
   shapes: parse(cell.equations).parameters.map(({ shape }) => shape),
 }));
+/** Batches of an epoch and of the whole quick run. */
+const EACH = Math.ceil(QUICK.reviews / QUICK.batch);
+const ALL = EACH * QUICK.epochs;
 const score = { accuracy: 0.8, loss: 0.45, reviews: 3000 };
 const batch: Frame = {
   kind: 'batch',
-  step: 63,
-  steps: 252,
+  step: EACH,
+  steps: ALL,
   epoch: 1,
   loss: 0.6,
   accuracy: 0.66,
@@ -55,7 +58,7 @@ const current = (trainer: FakeTrainer) => {
 async function finish(trainer: FakeTrainer) {
   await press('Train');
   await settle();
-  current(trainer).end({ kind: 'finished', step: 252, test: score });
+  current(trainer).end({ kind: 'finished', step: ALL, test: score });
   await settle();
   await settle();
 }
@@ -68,7 +71,7 @@ describe('before a run', () => {
     await open();
     expect(screen.getAllByRole('radio', { name: /weights/ })).toHaveLength(cells.length);
     expect(screen.getByRole('radio', { name: /^LSTM , 8,320 weights/ })).toBeTruthy();
-    expect(screen.getByText(en.lab.status.idle(252))).toBeTruthy();
+    expect(screen.getByText(en.lab.status.idle(ALL))).toBeTruthy();
     expect(screen.getByText(en.lab.what)).toBeTruthy();
     expect(screen.getByText(en.lab.charts.empty.loss)).toBeTruthy();
     expect(screen.getByText(en.lab.review.untrained)).toBeTruthy();
@@ -89,7 +92,7 @@ describe('before a run', () => {
     expect(field.getAttribute('aria-invalid')).toBe('true');
     await press('Train');
     await settle();
-    expect(current(trainer).configuration.units).toBe(32);
+    expect(current(trainer).configuration.units).toBe(QUICK.units);
   });
 
   test('the address follows the settings, and a reset can be undone', async () => {
@@ -117,7 +120,7 @@ describe('before a run', () => {
     const elman = listed.find(({ id }) => id === 'elman');
     expect(current(trainer).configuration).toMatchObject({
       equations: elman?.equations,
-      units: 32,
+      units: QUICK.units,
       epochs: 2,
     });
   });
@@ -154,10 +157,10 @@ describe('a run', () => {
     expect(screen.getByText('WebAssembly')).toBeTruthy();
     expect(screen.getByText(/4\.2 ms a batch/)).toBeTruthy();
     expect(screen.getByText(/WebGL is slower here \(144 ms\)/)).toBeTruthy();
-    expect(screen.getByText('Training. Epoch 1 of 4, batch 63 of 63.')).toBeTruthy();
+    expect(screen.getByText(en.lab.status.training(1, QUICK.epochs, EACH, EACH))).toBeTruthy();
     tell({ kind: 'epoch', epoch: 1, training: score, validation: score });
     await settle();
-    expect(screen.getByText(en.lab.live.epoch(1, 4, 0.45, 0.8))).toBeTruthy();
+    expect(screen.getByText(en.lab.live.epoch(1, QUICK.epochs, 0.45, 0.8))).toBeTruthy();
     expect(screen.getByRole('row', { name: /^1 0\.450/ })).toBeTruthy();
   });
 
@@ -168,7 +171,7 @@ describe('a run', () => {
     expect(screen.getByLabelText('Units').hasAttribute('disabled')).toBe(true);
     await press('Train again');
     expect(trainer.runs).toHaveLength(1);
-    current(trainer).end({ kind: 'finished', step: 252, test: score });
+    current(trainer).end({ kind: 'finished', step: ALL, test: score });
     await settle();
     expect(screen.getByText('80.0 %')).toBeTruthy();
     // Wilson, 2,400 of 3,000.
@@ -187,7 +190,7 @@ describe('a run', () => {
     expect(screen.getByText(en.lab.status.stopping)).toBeTruthy();
     current(trainer).end({ kind: 'stopped', step: 80, test: score });
     await settle();
-    expect(screen.getByText(en.lab.status.stopped(80, 252))).toBeTruthy();
+    expect(screen.getByText(en.lab.status.stopped(80, ALL))).toBeTruthy();
   });
 
   test('says a restart, from which batch', async () => {
@@ -222,7 +225,7 @@ describe('a run', () => {
     expect(screen.getByText(en.lab.result.dropped)).toBeTruthy();
     await press(en.lab.engine.otherSeed);
     await settle();
-    expect(current(trainer).configuration.seed).toBe(8);
+    expect(current(trainer).configuration.seed).toBe(QUICK.seed + 1);
   });
 });
 
@@ -304,15 +307,15 @@ describe('a run of an earlier visit', () => {
   });
 
   test('that had finished can be opened with its figures, not gone on with', async () => {
-    const done: Checkpoint = { ...checkpoint, step: 252 };
-    const outcome = { kind: 'finished' as const, step: 252, test: score };
+    const done: Checkpoint = { ...checkpoint, step: ALL };
+    const outcome = { kind: 'finished' as const, step: ALL, test: score };
     const record = { ...last.record, status: 'finished' as const, checkpoint: done, outcome };
     await open(fakeTrainer({ last: { checkpoint: done, at, record } }));
     expect(screen.queryByRole('button', { name: en.lab.last.goOn })).toBeNull();
     await press(en.lab.last.open);
     await settle();
     expect(screen.getByText('80.0 %')).toBeTruthy();
-    expect(screen.getByText(en.lab.status.finished(4))).toBeTruthy();
+    expect(screen.getByText(en.lab.status.finished(QUICK.epochs))).toBeTruthy();
   });
 
   test('is dropped by a press', async () => {

@@ -10,7 +10,7 @@ export interface Pushes {
   readonly total: number;
 }
 
-/** Reads the review on the CPU, word by word; a module of its own, for it brings the parser along. */
+/** Reads the review on the CPU, word by word. */
 export function pushesOf(model: TrainedModel, ids: readonly number[]): Pushes {
   const start = model.head.bias;
   const { logits } = readReview(model, ids);

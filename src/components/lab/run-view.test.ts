@@ -4,7 +4,7 @@ import { quickRun } from '../../lib/engine/configuration.ts';
 import type { Frame } from '../../lib/engine/protocol.ts';
 import { advance, begin, curvesOf, isRunning, type RunView } from './run-view.ts';
 
-const configuration = quickRun(lstm);
+const configuration = { ...quickRun(lstm), reviews: 2_000 as const, batch: 32, epochs: 4 };
 const score = { loss: 0.5, accuracy: 0.8, reviews: 100 };
 const batch = (step: number, epoch: number): Frame => ({
   kind: 'batch',

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Verdict } from '../../lib/engine/protocol.ts';
 import { en } from '../../messages/en.ts';
 import { subjectFrom } from '../stage/from-model.ts';
-import Stage from '../stage/Stage.svelte';
+import type { StageSubject } from '../stage/subject.ts';
 import type { Trained } from './lab.svelte.ts';
 
 /** What `typeset.json` holds: the listed cells' equations as HTML, by cell. */
@@ -12,26 +12,26 @@ const TypesetCells = v.record(
 );
 
 /**
- * The stage's code and the subject that opens it on a model of this page. A module of its own, so that both are fetched
- * only when the stage is opened.
+ * What opens the stage on a model of this page and the review that it has just read.
  *
  * @param typeset address of the typeset equations, made at build
  * @throws Error whose message a reader can act on
  */
-export async function stageOf(trained: Trained, verdict: Verdict, typeset: string) {
-  const { cell, model, configuration, step } = trained;
+export async function stageSubject(
+  { cell, model, configuration, step }: Trained,
+  verdict: Verdict,
+  typeset: string,
+): Promise<StageSubject> {
   const response = await fetch(typeset);
   if (!response.ok)
     throw new Error(`the server answered ${response.status} for the equations. Reload the page.`);
   const cells = new Map(Object.entries(v.parse(TypesetCells, await response.json())));
-  const set = cells.get(cell.id) ?? { statements: [], symbols: [] };
-  const subject = subjectFrom(
+  return subjectFrom(
     model,
     verdict.tokens.map(({ word }) => word),
     verdict.tokens.map(({ id }) => id),
     cell,
-    set,
+    cells.get(cell.id) ?? { statements: [], symbols: [] },
     en.lab.stage.origin(configuration.reviews, step),
   );
-  return { Stage, subject };
 }
