@@ -11,7 +11,7 @@ import {
 } from '@observablehq/plot';
 import { bestEpoch, type Curves, epochOf, lastEpoch } from './curves.ts';
 import { spread } from './end-labels.ts';
-import { epochTicks, FRAME, rightOf } from './frame.ts';
+import { epochTicks, FRAME } from './frame.ts';
 
 /** The words that a chart prints; the island brings them in the reader's language. */
 export interface ChartWords {
@@ -56,7 +56,6 @@ const BATCH = { stroke: 'var(--mark)', strokeWidth: 0.9 } as const;
 export function runChart(curves: Curves, measure: Measure, words: ChartWords, width: number): PlotOptions {
   const { value, least, most } = measure;
   const last = lastEpoch(curves);
-  const right = rightOf(width);
   const within = (y: number) => Math.max(least, Math.min(most, y));
   const point = (epoch: number, measured: number): Point => ({
     x: epoch,
@@ -99,7 +98,7 @@ export function runChart(curves: Curves, measure: Measure, words: ChartWords, wi
     width,
     height: FRAME.height,
     marginTop: FRAME.top,
-    marginRight: right,
+    marginRight: FRAME.right,
     marginBottom: FRAME.bottom,
     marginLeft: FRAME.left,
     ariaLabel: measure.label,
