@@ -18,6 +18,10 @@ export interface Reading {
  */
 export function readReview(model: TrainedModel, ids: readonly number[]): Reading {
   const { sizes, embedding, vocabulary, head } = model;
+  if (head.weights.length !== sizes.units)
+    throw new Error(
+      `the head has ${head.weights.length} weights, expected one for each of ${sizes.units} units.`,
+    );
   const inputs = ids.map((id, word) => {
     if (!(Number.isInteger(id) && id >= 0 && id < vocabulary))
       throw new Error(

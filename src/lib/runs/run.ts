@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { StoredCheckpoint } from '../engine/checkpoint.ts';
 import type { Trainer } from '../engine/client.ts';
+import { Configuration } from '../engine/configuration.ts';
 import type { Checkpoint, Outcome } from '../engine/protocol.ts';
 import { type CurveEvent, lastRun, type RunRecord, type RunStore } from './store.ts';
 
@@ -95,12 +96,13 @@ async function recordOf(
   store: RunStore,
   { step, configuration }: Checkpoint,
 ): Promise<RunRecord | undefined> {
+  // Parsed, a configuration has its keys in one order.
+  const written = (given: Configuration) => JSON.stringify(v.parse(Configuration, given));
   try {
     const records = await store.list();
     return records.find(
       ({ checkpoint }) =>
-        checkpoint?.step === step &&
-        JSON.stringify(checkpoint.configuration) === JSON.stringify(configuration),
+        checkpoint?.step === step && written(checkpoint.configuration) === written(configuration),
     );
   } catch {
     // Where storage is refused, the first write says so.
