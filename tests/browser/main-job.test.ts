@@ -30,9 +30,9 @@ describe('the main job', () => {
     const { page, leave } = await visit(browser, '/');
     await page.locator('main').getByRole('link', { name: /LSTM/ }).first().click();
     await page.waitForURL('**/lessons/lstm/');
-    const stage = page.locator('[data-stage]').first();
+    const stage = page.locator('section.stage').first();
     await stage.scrollIntoViewIfNeeded();
-    await page.locator('[data-stage][data-ready]').first().waitFor();
+    await page.locator('astro-island:not([ssr]) section.stage').first().waitFor();
     const place = () => stage.getByText(/^word \d+ of \d+, step \d+ of \d+$/).innerText();
     const before = await place();
     await stage.getByRole('button', { name: 'A step on', exact: true }).focus();
@@ -66,7 +66,7 @@ describe('the main job', () => {
       expect(probability).toBeGreaterThan(0.5);
 
       await button(page, 'Open this model in the stage').click();
-      const stage = page.locator('[data-stage]').first();
+      const stage = page.locator('section.stage').first();
       await stage.waitFor();
       expect(await stage.innerText()).toMatch(/32 units/);
       await stage.getByRole('button', { name: 'To the last step', exact: true }).click();
@@ -193,9 +193,9 @@ describe('bad input', () => {
     const bare = await launch(['--js-flags=--noexpose-wasm', '--disable-3d-apis']);
     try {
       const lesson = await visit(bare, '/lessons/lstm/');
-      const stage = lesson.page.locator('[data-stage]').first();
+      const stage = lesson.page.locator('section.stage').first();
       await stage.scrollIntoViewIfNeeded();
-      await lesson.page.locator('[data-stage][data-ready]').first().waitFor();
+      await lesson.page.locator('astro-island:not([ssr]) section.stage').first().waitFor();
       await stage.getByRole('button', { name: 'To the first step', exact: true }).click();
       expect(await stage.innerText()).toMatch(/word 1 of \d+, step 1 of/);
       await lesson.leave();
