@@ -383,7 +383,7 @@ export const en = {
         `Loading the reviews: ${kilobytes(done)} of ${kilobytes(of)} kB.`,
       starting: 'Starting the engine and looking for the reviews.',
       retrying: (attempt: number, seconds: number, reason: string) =>
-        `${reason}. Trying again (${ordinal(attempt)} time) in ${seconds} s. What has come so far is kept.`,
+        `${reason}. Trying again in ${seconds} s (attempt ${attempt}). What has come so far is kept.`,
       choosing: 'The reviews are here. Timing both engines on a few batches of your model.',
       speed: (milliseconds: number) =>
         `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms a batch.`,
@@ -537,7 +537,6 @@ export const en = {
 
 const count = (n: number): string => n.toLocaleString('en');
 const kilobytes = (bytes: number): string => count(Math.round(bytes / 1000));
-const ordinal = (n: number): string => (n === 2 ? 'second' : n === 3 ? 'third' : `${n}th`);
 const duration = (seconds: number): string =>
   seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`;
 
