@@ -26,12 +26,12 @@ export function maths(tex: string, display = false): string {
   });
 }
 
-/** A text in which `$...$` is maths; everything else is escaped. */
+/** A text in which `$...$` is maths; everything else is escaped. @throws Error where a `$` has no partner */
 export function withMaths(text: string): string {
-  return text
-    .split('$')
-    .map((part, k) => (k % 2 === 1 ? maths(part) : escaped(part)))
-    .join('');
+  const parts = text.split('$');
+  if (parts.length % 2 === 0)
+    throw new Error(`a $ has no partner in “${text}”. Close the maths with another $.`);
+  return parts.map((part, k) => (k % 2 === 1 ? maths(part) : escaped(part))).join('');
 }
 
 const ENTITIES: ReadonlyMap<string, string> = new Map([

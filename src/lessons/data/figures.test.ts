@@ -70,6 +70,9 @@ describe('the LSTM lesson says what its network does', () => {
     const alone = figures.units.map((row) => row.alone);
     expect(alone.filter((accuracy) => accuracy > 0.7).length).toBeGreaterThan(12);
     expect(figures.most(alone)).toBeGreaterThan(figures.wholeAccuracy - 0.05);
+    const without = figures.units.map((row) => row.without);
+    expect(without.filter((accuracy) => accuracy > figures.wholeAccuracy - 0.03).length).toBeGreaterThan(8);
+    expect(without.indexOf(figures.least(without))).not.toBe(alone.indexOf(figures.most(alone)));
   });
 
   it('a forget bias of 1 makes no difference beyond that between starts', () => {

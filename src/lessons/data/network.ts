@@ -28,7 +28,11 @@ export interface Training {
   readonly dropout: number;
   readonly seed: number;
   /** On the validation part, after each epoch. */
-  readonly validation: readonly { readonly epoch: number; readonly accuracy: number; readonly loss: number }[];
+  readonly validation: readonly {
+    readonly epoch: number;
+    readonly accuracy: number;
+    readonly loss: number;
+  }[];
   /** Counted from 1. */
   readonly keptEpoch: number;
   readonly test: { readonly accuracy: number; readonly loss: number; readonly reviews: number };
