@@ -402,7 +402,7 @@ export const en = {
       tryAgain: 'Try again',
       otherSeed: 'Train with another seed',
       storage:
-        'This browser keeps nothing for the page (storage is refused or full): the run goes on, but closing the page loses it.',
+        'This browser keeps nothing for the page (storage is refused or full): a run works all the same, but closing the page loses it.',
     },
     progress: {
       label: 'Epochs of the run',
