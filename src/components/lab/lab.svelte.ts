@@ -2,7 +2,7 @@ import type { Configuration } from '../../lib/engine/configuration.ts';
 import type { TrainedModel } from '../../lib/engine/model.ts';
 import type { Frame, Outcome, Restart } from '../../lib/engine/protocol.ts';
 import type { KeptRun, Runs } from '../../lib/runs/run.ts';
-import { en } from '../../messages/en.ts';
+import * as en from '../../messages/en.ts';
 import type { ListedCell } from './listed-cell.ts';
 import { advance, begin, goOn, isRunning, type RunView, reopen } from './run-view.ts';
 import { configurationOf, DEFAULTS, type Refusal, readQuery, type Settings, writeQuery } from './settings.ts';

@@ -6,7 +6,7 @@ import { QUICK, quickRun } from '../../lib/engine/configuration.ts';
 import type { Checkpoint, Frame } from '../../lib/engine/protocol.ts';
 import { parse } from '../../lib/equations/parse.ts';
 import type { KeptRun } from '../../lib/runs/run.ts';
-import { en } from '../../messages/en.ts';
+import * as en from '../../messages/en.ts';
 import { type FakeTrainer, fakeTrainer, MODEL } from './fake-trainer.ts';
 import Lab from './Lab.svelte';
 import type { ReviewShelf } from './review-shelf.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Verdict } from '../../lib/engine/protocol.ts';
-import { en } from '../../messages/en.ts';
+import * as en from '../../messages/en.ts';
 import { subjectFrom } from '../stage/from-model.ts';
 import type { StageSubject } from '../stage/subject.ts';
 import type { Trained } from './lab.svelte.ts';

@@ -1,4 +1,4 @@
-import { en } from '../../messages/en.ts';
+import * as en from '../../messages/en.ts';
 import { parsePlace } from '../stage/place.ts';
 import { print } from './number.ts';
 import { answersIn } from './say.ts';

@@ -1,6 +1,6 @@
 import { elements } from '../../lib/equations/graph.ts';
 import { named, statementName } from '../../lib/equations/numbers.ts';
-import type { Messages } from '../../messages/en.ts';
+import type * as en from '../../messages/en.ts';
 import { decimalsFor, format } from './precision.ts';
 import type { Reading } from './reading.ts';
 import { element } from './substitution.ts';
@@ -30,7 +30,7 @@ export function explain(
   reading: Reading,
   info: SymbolInfo,
   standing: Standing,
-  messages: Messages['stage'],
+  messages: typeof en.stage,
 ): Explanation {
   const text = messages.inspector;
   const { unit } = standing;
@@ -50,7 +50,7 @@ export function explain(
   return { title, about, before, number, after };
 }
 
-type Text = Messages['stage']['inspector'];
+type Text = (typeof en.stage)['inspector'];
 
 function sizeOf({ sizes }: Reading, { shape, range }: SymbolInfo, text: Text): string {
   const [rows, columns] = shape;

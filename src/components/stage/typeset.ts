@@ -2,7 +2,7 @@ import katex from 'katex';
 import type { Role } from '../../lib/cells/cell.ts';
 import { latex, symbolLatex } from '../../lib/equations/latex.ts';
 import { parse } from '../../lib/equations/parse.ts';
-import { en, type Messages } from '../../messages/en.ts';
+import * as en from '../../messages/en.ts';
 import { type SymbolInfo, symbolsOf } from './symbol.ts';
 import { symbolName } from './symbol-name.ts';
 
@@ -25,7 +25,7 @@ const OPTIONS = { output: 'html', trust: true, strict: false, throwOnError: true
 export function typeset(
   equations: string,
   roles: Readonly<Record<string, Role>>,
-  messages: Messages['stage'] = en.stage,
+  messages: typeof en.stage = en.stage,
 ): Typeset {
   const graph = parse(equations);
   const known = new Map(Object.entries(roles));
@@ -55,7 +55,7 @@ function withSymbols(
   html: string,
   symbols: ReadonlyMap<string, SymbolInfo>,
   met: Set<string>,
-  messages: Messages['stage'],
+  messages: typeof en.stage,
 ): string {
   return html.replaceAll(' aria-hidden="true"', '').replace(SYMBOL, (_, classes: string, escaped: string) => {
     const name = escaped.replaceAll('&#x27;', "'");

@@ -1,0 +1,14 @@
+/** What the training engine reports, in words. */
+export const engine = {
+  /** Why an engine can’t train here, after “… can’t train here: ”; keys are the engine’s own codes. */
+  problems: {
+    'no-webassembly': 'this browser has no WebAssembly.',
+    'wasm-refused': 'this browser refuses to run WebAssembly for the page.',
+    'no-webgl2': 'this browser offers no WebGL 2.',
+    'float16-only': 'the graphics chip computes with 16-bit numbers only, too coarse to learn with.',
+    'webgl-refused': 'WebGL could not be started.',
+    'software-renderer': 'it has no graphics chip to run on, and emulating one on the processor is slower.',
+    'slow-start': 'it took too long to start.',
+    'wrong-numbers': 'it computed wrong numbers on a batch whose numbers are known.',
+  },
+};

@@ -1,0 +1,217 @@
+import { count, duration, kilobytes } from './quantity.ts';
+
+/** The lab. */
+export const lab = {
+  title: 'The lab',
+  description:
+    'Train a recurrent network on film reviews, in this page: choose a cell, press Train, and open what it learnt.',
+  what: 'A run starts from random weights, reads film reviews that people have rated, and shifts its weights after every 32 of them, until it tells praise from complaint. It all happens on your machine.',
+  model: 'Cell',
+  modelNote: (units: number) => `Weights of the cell alone, at ${units} ${units === 1 ? 'unit' : 'units'}.`,
+  weights: (n: number) => `${count(n)} weights`,
+  settings: 'Settings',
+  settingsHeld: 'Held until the run ends.',
+  settingsNote: 'They stand in the page’s address, so a link to it brings them along.',
+  knobs: {
+    reviews: {
+      name: 'Reviews to learn from',
+      help: 'More take longer and teach more words: 4,000, 8,000 or 10,000 of them.',
+    },
+    tokens: {
+      name: 'Last words kept',
+      help: 'Of a longer review only the end is read; the verdict tends to stand there.',
+    },
+    units: { name: 'Units', help: 'How many numbers the state holds from word to word.' },
+    epochs: { name: 'Epochs', help: 'How often it goes through all the reviews.' },
+    seed: {
+      name: 'Seed',
+      help: 'Draws the first weights and the order. The same seed gives the same run.',
+    },
+  },
+  summary: (units: number, reviews: number, tokens: number) =>
+    `${units} ${units === 1 ? 'unit' : 'units'}, ${count(reviews)} reviews, last ${tokens}`,
+  invalid: (least: number, most: number) => `A whole number from ${count(least)} to ${count(most)}, please.`,
+  invalidKept: (kept: number) => `The run would use ${count(kept)}.`,
+  reset: 'Reset to defaults',
+  undo: 'Undo the reset',
+  refused: (setting: string, received: string, used: string) =>
+    `The link asked for ${setting} “${received}”, which no run takes. ${used} stands instead.`,
+  cell: 'cell',
+  ownCell: 'A cell of your own',
+  heading: (cell: string, units: number) => `${cell}, ${units} ${units === 1 ? 'unit' : 'units'}`,
+  train: 'Train',
+  trainAgain: 'Train again',
+  stop: 'Stop',
+  stopNote: 'Stop keeps what was learnt.',
+  status: {
+    idle: (batches: number) => `Not trained yet. The run would take ${count(batches)} batches of 32 reviews.`,
+    loading: 'Loading the reviews.',
+    retrying: 'Waiting for the connection.',
+    choosing: 'Finding the faster engine.',
+    training: (epoch: number, epochs: number, batch: number, of: number) =>
+      `Training. Epoch ${epoch} of ${epochs}, batch ${count(batch)} of ${count(of)}.`,
+    stopping: 'Stopping after this batch, then reading the held-out reviews.',
+    testing: 'Reading the held-out reviews.',
+    finished: (epochs: number) => `Finished ${epochs === 1 ? 'its epoch' : `all ${epochs} epochs`}.`,
+    stopped: (step: number, steps: number) =>
+      `Stopped after batch ${count(step)}${steps > 0 ? ` of ${count(steps)}` : ''}. What it had learnt by then is in place.`,
+    diverged: (step: number) => `Ended at batch ${count(step)}: the loss stopped being a number.`,
+    failed: 'It could not go on.',
+    kept: (step: number) => `Opened as it was kept, at batch ${count(step)}.`,
+  },
+  engine: {
+    tag: 'engine',
+    names: { wasm: 'WebAssembly', webgl: 'WebGL' },
+    idle: 'Two engines can train here, WebAssembly on the processor and WebGL on the graphics chip. Train times both on your model and takes the faster.',
+    loading: (done: number, of: number) => `Loading the reviews: ${kilobytes(done)} of ${kilobytes(of)} kB.`,
+    starting: 'Starting the engine and looking for the reviews.',
+    retrying: (attempt: number, seconds: number, reason: string) =>
+      `${reason}. Trying again in ${seconds} s (attempt ${attempt}). What has come so far is kept.`,
+    choosing: 'The reviews are here. Timing both engines on a few batches of your model.',
+    speed: (milliseconds: number) =>
+      `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms a batch.`,
+    faster: (other: string, milliseconds: number) =>
+      `Chosen because ${other} is slower here (${milliseconds < 10 ? milliseconds.toFixed(1) : count(Math.round(milliseconds))} ms).`,
+    asked: 'You chose it.',
+    refused: (other: string, reason: string) => `${other} can’t train here: ${reason}`,
+    restarted: (why: 'silent' | 'died', at: number, from: number) =>
+      `The engine ${why === 'silent' ? 'stopped answering' : 'broke off'} at batch ${count(at)}. A fresh one goes on ${
+        from === 0 ? 'from the beginning' : `from batch ${count(from)}, the last that was kept`
+      }.`,
+    diverged: (step: number, loss: string) =>
+      `The loss became NaN at batch ${count(step)}; before it, it was ${loss}. Its weights are of no use, so they were dropped; the curve is kept.`,
+    divergedNext: 'Train again with another seed, or with fewer units.',
+    failed: 'Nothing is lost of the settings and the curve.',
+    tryAgain: 'Try again',
+    otherSeed: 'Train with another seed',
+    storage:
+      'This browser keeps nothing for the page (storage is refused or full): a run works all the same, but closing the page loses it.',
+  },
+  progress: {
+    label: 'Epochs of the run',
+    bar: 'Share of the reviews loaded',
+    gone: (seconds: number) => `${duration(seconds)} gone`,
+    left: (seconds: number) => `about ${duration(seconds)} left`,
+    epoch: (epoch: number, state: 'done' | 'now' | 'next') =>
+      `epoch ${epoch}, ${{ done: 'done', now: 'running', next: 'to come' }[state]}`,
+  },
+  charts: {
+    loss: 'Loss',
+    accuracy: 'Accuracy',
+    validation: 'validation',
+    training: 'training',
+    batches: 'batches',
+    best: (epoch: number, value: string) => `best: epoch ${epoch}, ${value}`,
+    bestSoFar: (epoch: number, value: string) => `best so far: epoch ${epoch}, ${value}`,
+    now: 'now',
+    stopped: 'stopped',
+    empty: {
+      loss: 'Loss begins near 0.69, which is what guessing costs (ln 2), and should fall.',
+      accuracy: 'Accuracy begins near 0.5, a coin’s, and should rise.',
+    },
+    note: 'x counts epochs. The thin line is the loss of the batches, smoothed; validation is read after each epoch on reviews that the run never learns from. Best is the epoch of the least validation loss.',
+    lossLabel: 'Loss over epochs',
+    accuracyLabel: 'Accuracy over epochs',
+    table: 'The numbers of the charts',
+    epoch: 'epoch',
+    columns: {
+      trainingLoss: 'training loss',
+      validationLoss: 'validation loss',
+      trainingAccuracy: 'training accuracy',
+      validationAccuracy: 'validation accuracy',
+    },
+    failed: 'The charts could not be loaded. The numbers stand in the table below.',
+  },
+  result: {
+    title: 'Held-out reviews',
+    guessing: '50 %, guessing',
+    waiting: 'When the run ends it reads 3,000 reviews that neither training nor validation has seen, once.',
+    share: (accuracy: number) => `${(100 * accuracy).toFixed(1)} %`,
+    read: (reviews: number) => `of ${count(reviews)} held-out reviews read rightly.`,
+    interval: (low: number, high: number) =>
+      `95 % interval ${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)} %: another draw of as many reviews would move it about so far.`,
+    loss: (loss: number) => `Mean loss ${loss.toFixed(3)}; guessing costs 0.693.`,
+    untested: 'The held-out reviews have not been read with these weights.',
+    dropped: 'There are no weights to read them with.',
+  },
+  review: {
+    title: 'Your own review',
+    label: 'A film review',
+    sample:
+      'I expected a dull film, but the ending was wonderful and moving, and I would happily see it again.',
+    read: 'Read it',
+    reading: 'Reading.',
+    untrained: 'Train first; then the model reads whatever you write here.',
+    empty: 'There is nothing to read yet. Write a sentence or two.',
+    wordless: 'There is no word in it: letters or digits are what a model reads.',
+    changed: 'The text has changed since it was read.',
+    positive: 'positive',
+    negative: 'negative',
+    probability: (p: number) => `Probability that it is praise: ${p.toFixed(2)}.`,
+    cut: (read: number, length: number) =>
+      `It has ${count(length)} words; the model reads the last ${count(read)}.`,
+    known: (share: number, words: number) =>
+      share === 0
+        ? `All ${count(words)} words are in its vocabulary.`
+        : `${Math.round(100 * share)} % of the ${count(words)} words are not in its vocabulary and look all the same to it.`,
+    strange:
+      'With so few words that it knows, its verdict says little. It learnt from English reviews alone.',
+    below: 'Below each word',
+    pushes: 'its push',
+    ids: 'its id',
+    pushNote: (bound: string) =>
+      `Shade and number: how far the verdict’s log-odds moved when the word was read, shade on ±${bound}.`,
+    idNote:
+      'The number that the word becomes; 2 stands for every word outside the vocabulary, 1 for the start.',
+    sum: (start: string, words: string, total: string) =>
+      `${start} to begin with, and the words add ${words}: ${total}.`,
+    words: 'The words, as the model reads them',
+    open: 'Open this model in the stage',
+    close: 'Close the stage',
+    opening: 'Opening the stage.',
+  },
+  stage: {
+    title: 'Your model, opened',
+    origin: (reviews: number, step: number) =>
+      `trained here on ${count(reviews)} reviews, ${count(step)} batches`,
+    failed: (message: string) => `The stage could not open: ${message}`,
+  },
+  explorer: {
+    title: 'What a review becomes',
+    text: 'A model never sees a text. It sees words, each word’s number, and padding in front where a review is short. Look at any of the held-out reviews.',
+    open: 'Show the reviews',
+    loading: (done: number, of: number) => `Loading: ${kilobytes(done)} of ${kilobytes(of)} kB.`,
+    opening: 'Loading the reviews.',
+    retry: 'Try again',
+    place: (n: number, of: number) => `Review ${count(n)} of ${count(of)}`,
+    label: { positive: 'Its writer liked the film.', negative: 'Its writer did not like the film.' },
+    previous: 'Previous',
+    next: 'Next',
+    random: 'Any other',
+    written: 'As it was written',
+    cut: (words: number) => `The ${count(words)} words in grey come before the last that are kept.`,
+    whole: 'It is kept whole.',
+    row: (tokens: number) => `As the model reads it, ${count(tokens)} columns`,
+    unknown: (share: number) =>
+      `${Math.round(100 * share)} % of the kept words are outside the vocabulary (id 2).`,
+    padding: (n: number) => `${count(n)} × padding, id 0`,
+    start: '(start)',
+  },
+  last: {
+    stopped: (cell: string, step: number, ago: string) =>
+      `Your last run: ${cell}, kept at batch ${count(step)}, ${ago}.`,
+    finished: (cell: string, ago: string) => `Your last run: ${cell}, finished, ${ago}.`,
+    goOn: 'Go on',
+    open: 'Open',
+    discard: 'Discard',
+    discarded: 'Discarded.',
+  },
+  live: {
+    started: 'The run has started.',
+    epoch: (epoch: number, epochs: number, loss: number, accuracy: number) =>
+      `Epoch ${epoch} of ${epochs}: validation loss ${loss.toFixed(2)}, accuracy ${accuracy.toFixed(2)}.`,
+    ended: (accuracy: number, reviews: number) =>
+      `The run has ended: ${(100 * accuracy).toFixed(1)} % of ${count(reviews)} held-out reviews read rightly.`,
+  },
+  noScripts: 'Training needs JavaScript, which is off in this browser. The lessons read well without it.',
+};
