@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
+import { cells } from '../../lib/cells/index.ts';
 import { lstm } from '../../lib/cells/lstm.ts';
 import type { TrainedModel } from '../../lib/engine/model.ts';
 import { elements } from '../../lib/equations/graph.ts';
 import { parse } from '../../lib/equations/parse.ts';
 import { readReview } from '../../lib/runs/reading.ts';
 import { subjectFrom } from './from-model.ts';
+import { randomSubject } from './random-subject.ts';
 import { readSubject } from './reading.ts';
 
 const sizes = { input: 3, units: 4 };
@@ -44,4 +46,17 @@ test('a word without an id, or an id without a vector, is refused', () => {
   expect(() => subjectFrom(model, ['a'], [10], lstm, nothing, '')).toThrow(
     /id 10, but this model knows ids 0 to 9/,
   );
+});
+
+test('equations that do not parse say where', () => {
+  const broken = { ...model, equations: "h' = tanh(Wh x" };
+  expect(() => subjectFrom(broken, ['a'], [1], lstm, nothing, '')).toThrow(/line 1, column \d+: met/);
+});
+
+test.each(cells)('$name reads the same after its subject has travelled as JSON', (cell) => {
+  const subject = randomSubject(cell, { units: 4, input: 3 });
+  const arrived = readSubject(JSON.parse(JSON.stringify(subject)));
+  const sent = readSubject(subject);
+  expect(arrived.verdict).toEqual(sent.verdict);
+  expect(arrived.symbols).toEqual(sent.symbols);
 });

@@ -1,5 +1,6 @@
 import type { Cell } from '../../lib/cells/cell.ts';
 import type { TrainedModel } from '../../lib/engine/model.ts';
+import { parse } from '../../lib/equations/parse.ts';
 import { pack } from './packed.ts';
 import type { StageSubject } from './subject.ts';
 import type { Typeset } from './typeset.ts';
@@ -12,7 +13,7 @@ import type { Typeset } from './typeset.ts';
  * @param cell name and roles for the model's equations
  * @param typeset the equations' HTML, made at build
  * @param origin where the weights come from, such as `trained on 2,000 reviews`
- * @throws Error where words and ids don't match, or an id has no vector
+ * @throws Error where words and ids don't match, an id has no vector, or the equations don't parse
  */
 export function subjectFrom(
   model: TrainedModel,
@@ -35,7 +36,7 @@ export function subjectFrom(
   }
   return {
     name: cell.name,
-    equations: model.equations,
+    graph: parse(model.equations),
     roles: cell.roles,
     sizes,
     parameters: [...model.parameters].map(([name, numbers]) => [name, pack(numbers)]),

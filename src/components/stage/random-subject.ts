@@ -14,12 +14,13 @@ export function randomSubject(
   const draw = (length: number, scale: number) =>
     Float32Array.from({ length }, () => (generator.next() / 2 ** 31) * scale);
   const sizes = { input, units };
+  const graph = parse(cell.equations);
   return {
     name: cell.name,
-    equations: cell.equations,
+    graph,
     roles: cell.roles,
     sizes,
-    parameters: parse(cell.equations).parameters.map(({ name, shape }) => [
+    parameters: graph.parameters.map(({ name, shape }) => [
       name,
       pack(draw(elements(shape, sizes), spread / (shape.length === 2 ? 1.5 : 1))),
     ]),

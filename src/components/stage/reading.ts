@@ -1,7 +1,6 @@
 import { ROLES, type Role } from '../../lib/cells/cell.ts';
 import { countParameters, elements, type Graph, type Sizes } from '../../lib/equations/graph.ts';
 import { named, type Recording, run, statementName } from '../../lib/equations/numbers.ts';
-import { parse } from '../../lib/equations/parse.ts';
 import { unpack } from './packed.ts';
 import type { Place } from './place.ts';
 import { symmetricBound } from './scale.ts';
@@ -34,19 +33,18 @@ const MOST_UNITS = 256;
 const MOST_WORDS = 4096;
 
 /**
- * Opens a subject: parses its equations, checks and unpacks its numbers, runs the cell over the review.
+ * Opens a subject: checks and unpacks its numbers, runs the cell over the review.
  *
- * @throws Error whose message a reader can act on: equations that don't parse, arrays of the wrong size
+ * @throws Error whose message a reader can act on: arrays that are missing or of the wrong size
  */
 export function readSubject(subject: StageSubject): Reading {
-  const { sizes, words } = subject;
+  const { graph, sizes, words } = subject;
   checkSize('units', sizes.units);
   checkSize('input', sizes.input);
   if (words.length > MOST_WORDS)
     throw new Error(
       `this review has ${words.length} words; the stage opens on at most ${MOST_WORDS}. Keep its last ones.`,
     );
-  const graph = parse(subject.equations);
   const packed = new Map(subject.parameters);
   const parameters = new Map(
     graph.parameters.map(({ name, shape }) => {

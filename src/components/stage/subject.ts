@@ -1,4 +1,5 @@
 import type { Role } from '../../lib/cells/cell.ts';
+import type { Graph } from '../../lib/equations/graph.ts';
 import type { Place } from './place.ts';
 
 /**
@@ -9,7 +10,8 @@ import type { Place } from './place.ts';
 export interface StageSubject {
   /** As the stage's title: `LSTM`. */
   readonly name: string;
-  readonly equations: string;
+  /** The equations' graph and not their text, so that a page that only shows them carries no parser. */
+  readonly graph: Graph;
   /** Named value -> role; a cell that is in no list gives what it knows. */
   readonly roles: Readonly<Record<string, Role>>;
   readonly sizes: { readonly input: number; readonly units: number };
