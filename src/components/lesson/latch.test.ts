@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { lstm } from '../../lib/cells/lstm.ts';
+import { parse } from '../../lib/equations/parse.ts';
 import { INPUTS, judgeLatch, readLatch } from './latch.ts';
 
-const judge = (bf: number, Wi: number, bi: number) => judgeLatch(readLatch({ bf, Wi, bi }));
+const graph = parse(lstm.equations);
+const judge = (bf: number, Wi: number, bi: number) => judgeLatch(readLatch(graph, { bf, Wi, bi }));
 
 describe('the latch', () => {
   it('reads one number a step', () => {
-    const { f, i, c } = readLatch({ bf: 0, Wi: 0, bi: 0 });
+    const { f, i, c } = readLatch(graph, { bf: 0, Wi: 0, bi: 0 });
     expect([f.length, i.length, c.length]).toEqual([INPUTS.length, INPUTS.length, INPUTS.length]);
     // Both gates at one half: c = f c + i tanh(2x), by hand.
     expect(c[0]).toBeCloseTo(0.5 * Math.tanh(2), 12);

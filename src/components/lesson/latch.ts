@@ -1,6 +1,5 @@
-import { lstm } from '../../lib/cells/lstm.ts';
+import type { Graph } from '../../lib/equations/graph.ts';
 import { named, run } from '../../lib/equations/numbers.ts';
-import { parse } from '../../lib/equations/parse.ts';
 
 /** What the reader tunes of an LSTM with one unit and an input of one number. */
 export interface LatchSettings {
@@ -27,10 +26,12 @@ export interface LatchReading {
   readonly c: readonly number[];
 }
 
-const graph = parse(lstm.equations);
-
-/** Runs the site's own LSTM with these settings. */
-export function readLatch(settings: LatchSettings): LatchReading {
+/**
+ * Runs the site's own LSTM with these settings.
+ *
+ * @param graph of the LSTM's equations; given and not read here, so that no parser travels with the exercise
+ */
+export function readLatch(graph: Graph, settings: LatchSettings): LatchReading {
   const parameters = new Map(
     Object.entries({ ...FIXED, ...settings }).map(([name, number]) => [name, [number]]),
   );
