@@ -1,5 +1,6 @@
 import {
   add,
+  broadcast_util,
   div,
   exp,
   log,
@@ -15,6 +16,8 @@ import {
   sub,
   type Tensor,
   tanh,
+  util,
+  zeros,
 } from '@tensorflow/tfjs-core';
 import type { BinaryFunction, BinaryOperator, Operation, UnaryFunction } from '../equations/graph.ts';
 
@@ -43,9 +46,22 @@ const BINARY: Readonly<Record<BinaryOperator | BinaryFunction, (a: Tensor, b: Te
   sub,
   mul,
   div,
-  max: maximum,
-  min: minimum,
+  max: filled(maximum),
+  min: filled(minimum),
 };
+
+/**
+ * Both operands in one shape first: tfjs's own gradients of these two forget to sum over what was filled, and then
+ * throw (`max(b, U h)` with a bias b). Adding zeros fills, and its gradient sums.
+ */
+function filled(choose: (a: Tensor, b: Tensor) => Tensor): (a: Tensor, b: Tensor) => Tensor {
+  return (a, b) => {
+    const shape = broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
+    const fill = (tensor: Tensor) =>
+      tensor.size < util.sizeFromShape(shape) ? add(tensor, zeros(shape)) : tensor;
+    return choose(fill(a), fill(b));
+  };
+}
 
 /** One node through plain tfjs operations, each with tfjs's own gradient. `value` looks an operand up. */
 export function compute(node: Elementwise, value: (id: number) => Tensor): Tensor {

@@ -15,7 +15,10 @@ export interface Product {
 export interface Plan {
   /** The cell, its sums in the order in which their terms are known. */
   readonly graph: Graph;
-  /** The nodes that a state waits for, by moment, in the graph's order; the others are never computed. */
+  /**
+   * The nodes that a state waits for, by moment, in the graph's order; the others are never computed. Parameters come
+   * first: a product takes the matrices of its whole panel, also those that stand further down.
+   */
   readonly order: Readonly<Record<Moment, readonly NodeId[]>>;
   /** By matmul node. */
   readonly products: ReadonlyMap<NodeId, Product>;
@@ -33,6 +36,8 @@ export function plan(written: Graph): Plan {
     if (needed.has(id)) for (const operand of operands(node)) needed.add(operand);
   const ordered = [...graph.nodes.entries()].filter(([id]) => needed.has(id));
   const at = (moment: Moment) => ordered.filter(([id]) => moments[id] === moment).map(([id]) => id);
+  const isParameter = (id: NodeId) => graph.nodes[id]?.op === 'parameter';
+  const weights = at('weights');
 
   const sharing = new Map<NodeId, { readonly id: NodeId; readonly matrix: NodeId }[]>();
   for (const [id, node] of ordered) {
@@ -52,7 +57,11 @@ export function plan(written: Graph): Plan {
   const readByAStep = new Set([...after, ...inSteps.flatMap(([, node]) => operands(node))]);
   return {
     graph,
-    order: { weights: at('weights'), inputs: at('inputs'), step: at('step') },
+    order: {
+      weights: [...weights.filter(isParameter), ...weights.filter((id) => !isParameter(id))],
+      inputs: at('inputs'),
+      step: at('step'),
+    },
     products,
     handedOver: at('inputs').filter((id) => readByAStep.has(id)),
   };
