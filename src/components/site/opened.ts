@@ -1,5 +1,6 @@
 import type { TrainedModel } from '../../lib/engine/model.ts';
-import { named, type Recording, statementName } from '../../lib/equations/numbers.ts';
+import { statementName } from '../../lib/equations/graph.ts';
+import { named, type Recording } from '../../lib/equations/numbers.ts';
 import { probability, readReview } from '../../lib/runs/reading.ts';
 
 /** A model that has read a sentence, opened at one of its words. */

@@ -1,5 +1,5 @@
-import { elements } from '../../lib/equations/graph.ts';
-import { named, statementName } from '../../lib/equations/numbers.ts';
+import { elements, statementName } from '../../lib/equations/graph.ts';
+import { named } from '../../lib/equations/numbers.ts';
 import type * as en from '../../messages/en.ts';
 import { decimalsFor, format } from './precision.ts';
 import type { Reading } from './reading.ts';

@@ -1,6 +1,12 @@
 import { ROLES, type Role } from '../../lib/cells/cell.ts';
-import { countParameters, elements, type Graph, type Sizes } from '../../lib/equations/graph.ts';
-import { named, type Recording, run, statementName } from '../../lib/equations/numbers.ts';
+import {
+  countParameters,
+  elements,
+  type Graph,
+  type Sizes,
+  statementName,
+} from '../../lib/equations/graph.ts';
+import { named, type Recording, run } from '../../lib/equations/numbers.ts';
 import { unpack } from './packed.ts';
 import type { Place } from './place.ts';
 import { symmetricBound } from './scale.ts';

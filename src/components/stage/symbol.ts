@@ -1,6 +1,6 @@
 import type { Role } from '../../lib/cells/cell.ts';
 import type { Graph, Node, NodeId, Shape } from '../../lib/equations/graph.ts';
-import { statementName } from '../../lib/equations/numbers.ts';
+import { statementName } from '../../lib/equations/graph.ts';
 
 /** What a letter of the equations stands for; one entry a letter, whichever panel shows it. */
 export interface SymbolInfo {

@@ -1,5 +1,13 @@
-import type { GradientOperation, Graph, Node, NodeId, Operation, Shape, Span } from './graph.ts';
-import { statementName } from './numbers.ts';
+import {
+  type GradientOperation,
+  type Graph,
+  type Node,
+  type NodeId,
+  type Operation,
+  type Shape,
+  type Span,
+  statementName,
+} from './graph.ts';
 import { operands } from './operations.ts';
 
 /** A node of a gradient graph: a forward node as it was, or one that computes an adjoint. */
@@ -159,6 +167,8 @@ const RULES: { readonly [Name in Operation['op']]: Rule<Operation & { readonly o
 /**
  * Reverse mode, graph to graph: the forward nodes and after them, once through in reverse, the adjoint of each.
  * At a kink: relu'(0) = abs'(0) = 0, and at a tie max and min give all to the first argument.
+ * Where a slope is infinite, as sqrt's and log's at 0, the adjoint is too, or NaN where nothing arrives (0 times
+ * infinity); PyTorch and tfjs say the same. Write sqrt(a + 1e-6) where a may be 0.
  * What reaches no seed has an adjoint of zeros, by structure: multiplying with zero would make NaN where a line that
  * doesn't matter has overflowed. The result is at most a constant times larger than the graph.
  *

@@ -1,8 +1,8 @@
 import { foreign } from './characters.ts';
 import { type FunctionName, isBinaryFunction, nearestFunction, reservedFunction } from './functions.ts';
 import type { BinaryOperator, Problem, Span } from './graph.ts';
-import type { Sign, Token, TokenLine } from './lexer.ts';
-import { between, insert, isSign, parenthesise, replace } from './mend.ts';
+import { isSign, type Sign, type Token, type TokenLine } from './lexer.ts';
+import { between, insert, parenthesise, replace } from './mend.ts';
 import { quote, refuse } from './report.ts';
 import type { Code, Facts } from './rules.ts';
 import { placeOf, type Source } from './source.ts';

@@ -136,6 +136,11 @@ export interface Problem {
   readonly edit: { readonly span: Span; readonly text: string } | undefined;
 }
 
+/** How a statement is called: `f`, `c'`. */
+export function statementName({ name, primed }: Pick<Statement, 'name' | 'primed'>): string {
+  return primed ? `${name}'` : name;
+}
+
 /** The number of elements that a shape has at these sizes: `[units, input]` at 16 and 8 is 128. */
 export function elements(shape: Shape, sizes: Sizes): number {
   return shape.reduce((product, size) => product * sizes[size], 1);

@@ -1,4 +1,11 @@
-import type { BinaryFunction, Graph, Node, NodeId, UnaryFunction } from './graph.ts';
+import {
+  type BinaryFunction,
+  type Graph,
+  type Node,
+  type NodeId,
+  statementName,
+  type UnaryFunction,
+} from './graph.ts';
 import { type SymbolOptions, type SymbolWriter, symbolWriter } from './symbol.ts';
 
 export { symbolLatex } from './symbol.ts';
@@ -29,7 +36,7 @@ const THIN = '\\mkern3mu ';
 export function latex(graph: Graph, options: SymbolOptions = {}): readonly string[] {
   const symbol = symbolWriter(graph, options);
   const names = new Map<NodeId, string>(
-    graph.statements.map(({ node, name, primed }) => [node, primed ? `${name}'` : name]),
+    graph.statements.map((statement) => [statement.node, statementName(statement)]),
   );
   const written: Tex[] = [];
   const read = (id: NodeId): Tex => {

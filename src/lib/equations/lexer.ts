@@ -21,6 +21,10 @@ export interface TokenLine {
   readonly end: number;
 }
 
+export function isSign(token: Token | undefined, sign: Sign): boolean {
+  return token?.kind === 'sign' && token.sign === sign;
+}
+
 const BLANK = /[ \t]+/y;
 const NAME = /[A-Za-z][A-Za-z0-9_]*/y;
 /** `1`, `1.`, `.5`, each with an exponent or without; `1e` is the number 1 before the name e. */

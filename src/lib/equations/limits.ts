@@ -1,4 +1,4 @@
-import type { Token, TokenLine } from './lexer.ts';
+import { isSign, type Token, type TokenLine } from './lexer.ts';
 import { refuse } from './report.ts';
 import type { Source } from './source.ts';
 
@@ -49,10 +49,6 @@ export function checkNesting(source: Source, lines: readonly TokenLine[]): void 
       }
     }
   }
-}
-
-function isSign(token: Token | undefined, sign: string): boolean {
-  return token?.kind === 'sign' && token.sign === sign;
 }
 
 function isUnaryMinus(token: Token, before: Token | undefined): boolean {

@@ -1,5 +1,5 @@
 import type { Problem, Span } from './graph.ts';
-import type { Token } from './lexer.ts';
+import { isSign, type Token } from './lexer.ts';
 
 type Edit = Problem['edit'];
 
@@ -48,8 +48,4 @@ function operandEnd(tokens: readonly Token[], index: number): number | undefined
     if (depth === 0) return inside?.span.end;
   }
   return undefined;
-}
-
-export function isSign(token: Token | undefined, sign: string): boolean {
-  return token?.kind === 'sign' && token.sign === sign;
 }

@@ -1,5 +1,5 @@
 import { isUnaryFunction, reservedFunction } from './functions.ts';
-import type { NodeId, Operation, Problem, Span, State } from './graph.ts';
+import { type NodeId, type Operation, type Problem, type Span, type State, statementName } from './graph.ts';
 import { oneEditApart } from './nearness.ts';
 import { refuseEarlyUse } from './order.ts';
 import { problemAt, quote, refuse } from './report.ts';
@@ -131,12 +131,12 @@ function definedNames(source: Source, definitions: readonly Definition[]): Reado
     if (reservedFunction(definition.name) !== undefined) refuse(source, 'function-assigned', span, { name });
     if (matrix) refuse(source, 'matrix-assigned', span, { name });
     if (definition.name === INPUT) {
-      refuse(source, 'input-assigned', span, { name: primed ? `${name}'` : name });
+      refuse(source, 'input-assigned', span, { name: statementName({ name, primed }) });
     }
     const earlier = definitions[defined.get(definition.name) ?? definitions.length];
     if (earlier !== undefined) {
       const code = earlier.primed === primed ? 'defined-twice' : 'value-beside-state';
-      refuse(source, code, span, { name: primed ? `${name}'` : name, line: earlier.line });
+      refuse(source, code, span, { name: statementName({ name, primed }), line: earlier.line });
     }
     defined.set(definition.name, index);
   }

@@ -1,4 +1,4 @@
-import { elements, type Graph, type Shape, type Sizes } from './graph.ts';
+import { elements, type Graph, type Shape, type Sizes, statementName } from './graph.ts';
 import { evaluate } from './operations.ts';
 
 /** Numbers by the name that they have in the equations; a matrix is row-major. */
@@ -165,11 +165,6 @@ function stepAt(steps: readonly Step[], step: number): Step {
   if (found === undefined)
     throw new Error(`there is no step ${step}: the recording has ${steps.length} steps, counted from 0.`);
   return found;
-}
-
-/** How a statement is called: `f`, `c'`. */
-export function statementName({ name, primed }: { readonly name: string; readonly primed: boolean }): string {
-  return primed ? `${name}'` : name;
 }
 
 /** The node that a statement's or a parameter's name stands for. @throws Error for an unknown name */

@@ -1,4 +1,4 @@
-import type { Graph, Node, NodeId, Statement } from './graph.ts';
+import { type Graph, type Node, type NodeId, statementName } from './graph.ts';
 import { tokenize } from './lexer.ts';
 import { LIMITS } from './limits.ts';
 import { sourceOf } from './source.ts';
@@ -33,7 +33,7 @@ export function print(graph: Graph): string {
 
 function printWith(graph: Graph, spacing: Spacing): string {
   const expressions = expressionTexts(graph, spacing);
-  const lefts = graph.statements.map(leftSide);
+  const lefts = graph.statements.map(statementName);
   const width = spacing.space === '' ? 0 : columnOf(lefts);
   const byLine = new Map(
     graph.statements.map(({ line, node, comment }, index) => {
@@ -53,11 +53,6 @@ function commentText(comment: string, { space }: Spacing): string {
   return `#${space}${comment}`;
 }
 
-/** The name as it stands in a text: with its prime. */
-function leftSide({ name, primed }: Statement): string {
-  return primed ? `${name}'` : name;
-}
-
 /** Where the signs = stand: after the longest name, but a very long one stands out by itself. */
 function columnOf(lefts: readonly string[]): number {
   return lefts.reduce((width, { length }) => Math.max(width, length), 0) <= 8
@@ -67,7 +62,7 @@ function columnOf(lefts: readonly string[]): number {
 
 /** The text of every node as its own line writes it; a loop, because sums may be thousands of terms deep. */
 function expressionTexts(graph: Graph, spacing: Spacing): readonly Text[] {
-  const names = new Map<NodeId, string>(graph.statements.map((line) => [line.node, leftSide(line)]));
+  const names = new Map<NodeId, string>(graph.statements.map((line) => [line.node, statementName(line)]));
   const texts: Text[] = [];
   /** A node as another reads it: by its name where a line has given it one. */
   const operand = (id: NodeId): Text => {

@@ -1,4 +1,5 @@
-import type { Graph, Node, NodeId } from './graph.ts';
+import type { Graph, NodeId } from './graph.ts';
+import { operands } from './operations.ts';
 
 /** How symbols are coloured: the role of each named value, such as f: forget. */
 export interface SymbolOptions {
@@ -99,10 +100,4 @@ function rolesFed(graph: Graph, roles: ReadonlyMap<string, string>): ReadonlyMap
     }
   }
   return fed;
-}
-
-function operands(node: Node): readonly NodeId[] {
-  if (node.op === 'matmul') return [node.matrix, node.vector];
-  if ('b' in node) return [node.a, node.b];
-  return 'a' in node ? [node.a] : [];
 }
