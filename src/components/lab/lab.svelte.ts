@@ -199,6 +199,11 @@ export class Lab {
   }
 
   async #end(trainer: Runs, outcome: Outcome, cell: ListedCell, configuration: Configuration): Promise<void> {
+    if (outcome.kind === 'cancelled') {
+      this.run = undefined;
+      this.said = en.lab.live.cancelled;
+      return this.look();
+    }
     if (outcome.kind !== 'diverged') {
       const model = await trainer.weights();
       this.trained = { model, cell, configuration, step: outcome.step };

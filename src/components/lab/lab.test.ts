@@ -193,6 +193,18 @@ describe('a run', () => {
     expect(screen.getByText(en.lab.status.stopped(80, ALL))).toBeTruthy();
   });
 
+  test('stopped while it loads, stands as it stood before', async () => {
+    const trainer = await open();
+    await press('Train');
+    await settle();
+    await press('Stop');
+    current(trainer).end({ kind: 'cancelled', step: 0 });
+    await settle();
+    expect(screen.getByText(en.lab.live.cancelled)).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Train' })).toBeTruthy();
+    expect(screen.getByLabelText('Units').hasAttribute('disabled')).toBe(false);
+  });
+
   test('says a restart, from which batch', async () => {
     const trainer = await open();
     await press('Train');

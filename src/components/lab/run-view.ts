@@ -1,5 +1,5 @@
 import type { Configuration } from '../../lib/engine/configuration.ts';
-import type { EngineReport, Frame, LoadProgress, Outcome, Restart } from '../../lib/engine/protocol.ts';
+import type { Ended, EngineReport, Frame, LoadProgress, Restart } from '../../lib/engine/protocol.ts';
 import type { KeptRun } from '../../lib/runs/run.ts';
 import type { Curves } from '../plots/curves.ts';
 
@@ -24,7 +24,7 @@ export interface RunView {
   readonly kept: number | undefined;
   readonly restart: Restart | undefined;
   readonly diverged: Extract<Frame, { kind: 'diverged' }> | undefined;
-  readonly outcome: Outcome | undefined;
+  readonly outcome: Ended | undefined;
   /** Why it failed, in words that the engine gave. */
   readonly failure: string | undefined;
 }
@@ -78,7 +78,7 @@ function upToState({ record, checkpoint }: Pick<KeptRun, 'record' | 'checkpoint'
 
 /** How a run ended: with an outcome, or with an error's message. */
 export type Ending =
-  | { readonly kind: 'outcome'; readonly outcome: Outcome }
+  | { readonly kind: 'outcome'; readonly outcome: Ended }
   | { readonly kind: 'failed'; readonly message: string };
 
 /** Stop was pressed; the batch under way may still report. */

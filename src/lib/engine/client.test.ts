@@ -192,6 +192,31 @@ describe('a trainer', () => {
     expect(workers[0]?.ended).toBe(true);
   });
 
+  it('cancels a run that is stopped while its worker starts: the worker is never asked to train', async () => {
+    let answer = (): void => undefined;
+    const train = vi.fn(async () => finished);
+    const { trainer } = trainerOf({
+      open: () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+      train,
+    });
+    const run = trainer.train(CONFIGURATION, () => undefined, { from: checkpointAt(4) });
+    expect(await trainer.stop()).toBe(0);
+    await vi.waitFor(() => answer());
+    answer();
+    expect(await run).toEqual({ kind: 'cancelled', step: 4 });
+    expect(train).not.toHaveBeenCalled();
+  });
+
+  it('cancels a run whose worker loads and is deaf to the stop', async () => {
+    const { trainer } = trainerOf({ stop: forever, train: forever }, {});
+    const run = trainer.train(CONFIGURATION, () => undefined);
+    expect(await trainer.stop()).toBe(0);
+    expect(await run).toEqual({ kind: 'cancelled', step: 0 });
+  });
+
   it('gives a fresh worker the kept model before it is asked about it', async () => {
     const asked: string[] = [];
     const { trainer, workers } = trainerOf(

@@ -123,7 +123,9 @@ export function createTrainer({
         const asked = manned();
         const state = kept;
         try {
-          return await asked.watched(async (heard) => {
+          const outcome = await asked.watched(async (heard) => {
+            // Pressed while the worker started: a stop that it heard then was of no run.
+            if (stopping) return undefined;
             const onFrame = proxy((frame: Frame) => {
               heard();
               if (frame.kind === 'batch') step = frame.step;
@@ -136,6 +138,7 @@ export function createTrainer({
             };
             return asked.remote.train(configuration, onFrame, options);
           });
+          if (outcome !== undefined) return outcome;
         } catch (fault) {
           if (!(fault instanceof WorkerLost) || disposed) throw fault;
           const goesOnFrom = kept?.step ?? 0;
@@ -146,13 +149,17 @@ export function createTrainer({
               `The training engine was lost ${losses} times in a row at the same place (${fault.message}). Reload the page, or try a smaller model.`,
               { cause: fault },
             );
-          if (stopping && kept === undefined)
+          if (stopping && kept === undefined && step > 0)
             throw new Error('The run was stopped before anything could be kept.', { cause: fault });
           tell({ kind: 'restarted', at: step, from: goesOnFrom, why: fault.why });
-          if (stopping && kept !== undefined) {
-            const test = await askModel((worker) => worker.evaluate());
-            return { kind: 'stopped', step: kept.step, test };
-          }
+        }
+        if (stopping) {
+          const begun = from?.step ?? 0;
+          const last = kept;
+          if (last === undefined || step === begun) return { kind: 'cancelled', step: begun };
+          await ask((worker) => worker.restore(last));
+          const test = await ask((worker) => worker.evaluate());
+          return { kind: 'stopped', step: last.step, test };
         }
       }
     },

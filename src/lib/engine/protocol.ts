@@ -113,10 +113,18 @@ export interface Checkpoint {
   readonly moments: ReadonlyMap<string, { readonly first: Float32Array; readonly second: Float32Array }>;
 }
 
-/** How a run came to its end. */
-export type Outcome =
+/** How a run that trained came to its end. */
+export type Ended =
   | { readonly kind: 'finished' | 'stopped'; readonly step: number; readonly test: Score }
   | { readonly kind: 'diverged'; readonly step: number };
+
+/** Stopped while it loaded, before a batch of its own: nothing has changed. `step` is where it would have begun. */
+export interface Cancelled {
+  readonly kind: 'cancelled';
+  readonly step: number;
+}
+
+export type Outcome = Ended | Cancelled;
 
 /** What one engine made of a small batch whose loss and gradients are known from `numbers`. */
 export interface SelfTest {
@@ -143,7 +151,8 @@ export interface TrainingWorker {
   /** To be called once, before all else. @param pack the address of the data pack's manifest */
   open(pack: string): Promise<void>;
   /**
-   * Trains from the start, or from `from`. Resolves when it has finished, was stopped or diverged.
+   * Trains from the start, or from `from`. Resolves when it has finished, was stopped or diverged. A run that is
+   * stopped while it loads is cancelled; the model that was there before stays, unless an engine was being tried.
    * `engine` forces a backend; without it the faster one after a short trial.
    */
   train(
@@ -151,7 +160,7 @@ export interface TrainingWorker {
     onFrame: (frame: Frame) => void,
     options: { readonly from?: Checkpoint; readonly engine?: EngineName },
   ): Promise<Outcome>;
-  /** Asks the run to stop after the batch under way; answers at once with the batches done. */
+  /** Asks the run to stop after the batch under way, or to load no further; answers at once with the batches done. */
   stop(): Promise<number>;
   /** The test part's score under the present weights. */
   evaluate(): Promise<Score>;

@@ -100,10 +100,13 @@ export function openStudio(start: StartEngine, network: Network): TrainingWorker
         const quietly: Watch = { onRetry: (...retry) => watch.onRetry?.(...retry) };
         const parts = {
           training,
-          validation: () => data.validation(quietly),
+          validation: () => data.validation({ ...quietly, signal }),
           test: () => data.test(quietly),
         };
         return await train(running, parts, { onFrame, stopping: () => signal.aborted });
+      } catch (fault) {
+        if (!signal.aborted || fault !== signal.reason) throw fault;
+        return { kind: 'cancelled', step: from?.step ?? 0 };
       } finally {
         reins = undefined;
       }
@@ -111,7 +114,7 @@ export function openStudio(start: StartEngine, network: Network): TrainingWorker
 
     async stop() {
       if (reins === undefined) return session?.adam.step ?? 0;
-      reins.ended.abort(new Error('The run was stopped before it had learnt anything.'));
+      reins.ended.abort();
       return reins.step;
     },
 
@@ -140,6 +143,8 @@ export function openStudio(start: StartEngine, network: Network): TrainingWorker
       idle();
       replace(undefined);
       await startAny(start);
+      // A run may have begun meanwhile; its model is the one that counts.
+      idle();
       replace(openSession(checkpoint.configuration, checkpoint));
     },
 

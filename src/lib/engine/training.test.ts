@@ -6,7 +6,7 @@ import { useInNode } from './backends/node.ts';
 import { type Configuration, quickRun } from './configuration.ts';
 import type { Checkpoint, Frame } from './protocol.ts';
 import { checkpointOf, closeSession, openSession, type Session } from './session.ts';
-import { type Pace, train } from './training.ts';
+import { type Pace, type Parts, train } from './training.ts';
 import { weightsOf } from './weights.ts';
 
 /** Made-up reviews of several lengths: a positive one holds word 5, a negative one word 6. */
@@ -40,7 +40,7 @@ const SMALL: Configuration = {
   dropout: 0.25,
 };
 /** A frame and a kept state for every batch. */
-const EVERY: Pace = { frames: 0, checkpoints: 0 };
+const EVERY: Pace = { frames: 0, firstCheckpoint: 0, checkpoints: 0 };
 
 interface Watched {
   readonly frames: Frame[];
@@ -48,11 +48,16 @@ interface Watched {
   readonly tensors: number[];
 }
 
-async function trainAll(session: Session, stopAt = Number.POSITIVE_INFINITY, pace = EVERY) {
+async function trainAll(
+  session: Session,
+  stopAt = Number.POSITIVE_INFINITY,
+  pace = EVERY,
+  parts: Partial<Parts> = {},
+) {
   const seen: Watched = { frames: [], checkpoints: [], tensors: [] };
   const outcome = await train(
     session,
-    PARTS,
+    { ...PARTS, ...parts },
     {
       onFrame: (frame) => {
         seen.frames.push(frame);
@@ -130,6 +135,26 @@ describe('a run', () => {
     const later = epochs(resumed.frames);
     expect(later.length).toBeGreaterThan(0);
     expect(later).toEqual(epochs(uninterrupted.frames).slice(-later.length));
+  });
+
+  it('keeps its first state early, and the next ones less often', async () => {
+    const session = openSession({ ...SMALL, epochs: 1 });
+    const { checkpoints } = await trainAll(session, undefined, { ...EVERY, checkpoints: 1e6 });
+    closeSession(session);
+    // The first batch, and the end of the epoch.
+    expect(checkpoints.map(({ step }) => step)).toEqual([1, 7]);
+  });
+
+  it('can be stopped while the validation part loads, which then need not come', async () => {
+    const validation = () => Promise.reject(new Error('offline'));
+    const stopped = openSession(SMALL);
+    const { outcome, frames } = await trainAll(stopped, 7, EVERY, { validation });
+    closeSession(stopped);
+    expect(outcome).toMatchObject({ kind: 'stopped', step: 7, test: { reviews: 12 } });
+    expect(frames.some(({ kind }) => kind === 'epoch')).toBe(false);
+    const running = openSession(SMALL);
+    await expect(trainAll(running, undefined, EVERY, { validation })).rejects.toThrow('offline');
+    closeSession(running);
   });
 
   it('holds as many tensors after each batch as after the first', async () => {

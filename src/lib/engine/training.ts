@@ -2,7 +2,7 @@ import { add, mul, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import { batchesOf, batchOf, epochOrder } from '../imdb/batches.ts';
 import type { Reviews } from '../imdb/format.ts';
 import { breathe } from './breathe.ts';
-import type { Checkpoint, Frame, Outcome, Score } from './protocol.ts';
+import type { Checkpoint, Ended, Frame, Score } from './protocol.ts';
 import { scoreOf } from './score.ts';
 import { allFinite, checkpointOf, goBack, NOTHING_YET, type Session } from './session.ts';
 import { trainOn } from './step.ts';
@@ -24,9 +24,11 @@ export interface Hooks {
 /** How often, in milliseconds, the loss is read back and a state is kept. */
 export interface Pace {
   readonly frames: number;
+  /** The first state is kept early: until there is one, a worker that is lost takes everything with it. */
+  readonly firstCheckpoint: number;
   readonly checkpoints: number;
 }
-const PACE: Pace = { frames: 200, checkpoints: 10_000 };
+const PACE: Pace = { frames: 200, firstCheckpoint: 2_000, checkpoints: 10_000 };
 
 /** Training came to a loss, gradient or weight that is not a number. */
 class Diverged extends Error {
@@ -45,21 +47,21 @@ export async function train(
   { training, validation, test }: Parts,
   { onFrame, stopping }: Hooks,
   pace: Pace = PACE,
-): Promise<Outcome> {
+): Promise<Ended> {
   const { configuration, classifier, adam } = session;
   const { batch: size, epochs, seed, clip } = configuration;
   const count = training.labels.length;
   const anEpoch = Math.ceil(count / size);
   const progress = meter(session, anEpoch, onFrame);
   let good = await checkpointOf(session);
-  let kept = performance.now();
+  let keepAt = performance.now() + pace.firstCheckpoint;
 
   const keep = async (): Promise<void> => {
     await progress.report();
     const checkpoint: Checkpoint = await checkpointOf(session);
     if (!allFinite(checkpoint.model)) throw new Diverged();
     good = checkpoint;
-    kept = performance.now();
+    keepAt = performance.now() + pace.checkpoints;
     onFrame({ kind: 'checkpoint', checkpoint });
   };
 
@@ -73,12 +75,16 @@ export async function train(
         const batch = batchOf(training, indices, configuration);
         progress.add(trainOn(classifier, adam, clip, batch), batch.size);
         if (performance.now() - progress.reported >= pace.frames) await progress.report();
-        if (performance.now() - kept >= pace.checkpoints) await keep();
+        if (performance.now() >= keepAt) await keep();
         await breathe();
       }
       await progress.report();
       if (adam.step < epoch * anEpoch) break;
-      const seen = await scoreOf(classifier, await validation(), configuration, stopping);
+      const watched = await validation().catch((fault: unknown) => {
+        // A stop ends its loading too, and is no fault.
+        if (!stopping()) throw fault;
+      });
+      const seen = watched && (await scoreOf(classifier, watched, configuration, stopping));
       if (seen !== undefined) onFrame({ kind: 'epoch', epoch, training: meanOf(session), validation: seen });
       session.epoch = NOTHING_YET;
       await keep();

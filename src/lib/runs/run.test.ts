@@ -118,6 +118,34 @@ describe('kept runs', () => {
     expect(record?.curve).toEqual([batchFrame(1), batchFrame(2), batchFrame(3)]);
   });
 
+  it('that were cancelled, or left no state, leave what was kept as it was', async () => {
+    const store = memoryStore();
+    const first = keepRuns(
+      trainerThat([batchFrame(1), { kind: 'checkpoint', checkpoint: checkpointAt(1) }]),
+      store,
+      () => undefined,
+    );
+    await first.train(CONFIGURATION, () => undefined);
+    const kept = await first.lastRun();
+    const cancelled = keepRuns(
+      trainerThat([], async () => ({ kind: 'cancelled', step: 1 })),
+      store,
+      () => undefined,
+    );
+    await cancelled.train(CONFIGURATION, () => undefined);
+    await cancelled.train(CONFIGURATION, () => undefined, { from: checkpointAt(1) });
+    const failed = keepRuns(
+      trainerThat([], async () => {
+        throw new Error('lost');
+      }),
+      store,
+      () => undefined,
+    );
+    await expect(failed.train(CONFIGURATION, () => undefined)).rejects.toThrow('lost');
+    expect(await cancelled.lastRun()).toEqual(kept);
+    expect(store.records.size).toBe(1);
+  });
+
   it('say once that nothing can be kept, and train all the same', async () => {
     const refuse = async () => {
       throw new Error('storage is full');

@@ -32,12 +32,12 @@ export function keepRuns(trainer: Trainer, store: RunStore, unkept: (why: string
     async train(configuration, tell, options = {}) {
       const { from } = options;
       const before = from === undefined ? undefined : await recordOf(store, from);
-      let record: RunRecord = before ?? {
-        id: `${Date.now()}-${Math.random().toString(36).slice(2)}`,
+      let record: RunRecord = {
+        id: before?.id ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`,
         at: new Date(),
         configuration,
         status: 'running',
-        curve: [],
+        curve: before?.curve ?? [],
         checkpoint: from,
         outcome: undefined,
       };
@@ -46,6 +46,8 @@ export function keepRuns(trainer: Trainer, store: RunStore, unkept: (why: string
       let writing = Promise.resolve();
       const write = (change: Partial<RunRecord>): void => {
         record = { ...record, ...change, at: new Date() };
+        // Without a state there is nothing to offer later, and it would push out a run that has one.
+        if (record.checkpoint === undefined) return;
         writing = writing
           .then(() => (refused ? undefined : store.put(record)))
           .catch((fault: unknown) => {
@@ -54,7 +56,6 @@ export function keepRuns(trainer: Trainer, store: RunStore, unkept: (why: string
           });
       };
 
-      write({ status: 'running', outcome: undefined });
       let outcome: Outcome;
       try {
         outcome = await trainer.train(
@@ -71,6 +72,8 @@ export function keepRuns(trainer: Trainer, store: RunStore, unkept: (why: string
         write({ status: 'failed' });
         throw fault;
       }
+      // Nothing happened to it: what was kept before stays as it was.
+      if (outcome.kind === 'cancelled') return outcome;
       write({ status: outcome.kind, outcome });
       await writing;
       return outcome;

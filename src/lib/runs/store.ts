@@ -1,6 +1,6 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { Configuration } from '../engine/configuration.ts';
-import type { Checkpoint, Frame, Outcome, Restart } from '../engine/protocol.ts';
+import type { Checkpoint, Ended, Frame, Restart } from '../engine/protocol.ts';
 
 /** What a run's curve is drawn from. */
 export type CurveEvent = Extract<Frame, { kind: 'engine' | 'batch' | 'epoch' | 'diverged' }> | Restart;
@@ -11,11 +11,11 @@ export interface RunRecord {
   /** When it last changed. */
   readonly at: Date;
   readonly configuration: Configuration;
-  readonly status: 'running' | 'failed' | Outcome['kind'];
+  readonly status: 'running' | 'failed' | Ended['kind'];
   readonly curve: readonly CurveEvent[];
   /** The newest state; absent before the first. */
   readonly checkpoint: Checkpoint | undefined;
-  readonly outcome: Outcome | undefined;
+  readonly outcome: Ended | undefined;
 }
 
 /** Runs by id. Every call rejects where the browser refuses storage or has no room. */

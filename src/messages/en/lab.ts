@@ -208,6 +208,7 @@ export const lab = {
   },
   live: {
     started: 'The run has started.',
+    cancelled: 'Stopped before training began. Nothing has changed.',
     epoch: (epoch: number, epochs: number, loss: number, accuracy: number) =>
       `Epoch ${epoch} of ${epochs}: validation loss ${loss.toFixed(2)}, accuracy ${accuracy.toFixed(2)}.`,
     ended: (accuracy: number, reviews: number) =>
