@@ -2,7 +2,7 @@ import { foreign } from './characters.ts';
 import { type FunctionName, isBinaryFunction, nearestFunction, reservedFunction } from './functions.ts';
 import type { BinaryOperator, Problem, Span } from './graph.ts';
 import { isSign, type Sign, type Token, type TokenLine } from './lexer.ts';
-import { between, insert, parenthesise, replace } from './mend.ts';
+import { between, insert, parenthesise, replace, unprime } from './mend.ts';
 import { quote, refuse } from './report.ts';
 import type { Code, Facts } from './rules.ts';
 import { placeOf, type Source } from './source.ts';
@@ -184,7 +184,7 @@ class LineReader {
   }
 
   private call({ name, primed, span }: NameToken, plain: FunctionName): ExpressionId {
-    if (primed) this.refuse('function-prime', span, { name }, replace(span, name));
+    if (primed) this.refuse('function-prime', span, { name }, unprime(this.source.text, span));
     if (name !== plain) this.refuse('function-capital', span, { name, plain }, replace(span, plain));
     this.at += 1;
     if (!isSign(this.peek(), '(')) {
@@ -271,7 +271,7 @@ class LineReader {
   private checkMatrix({ name, primed, span }: NameToken): void {
     const plain = reservedFunction(name);
     if (plain !== undefined) this.refuse('function-capital', span, { name, plain }, replace(span, plain));
-    if (primed) this.refuse('matrix-prime', span, { name: quote(name) }, replace(span, name));
+    if (primed) this.refuse('matrix-prime', span, { name: quote(name) }, unprime(this.source.text, span));
   }
 
   /** A prime that stands apart from the name just read, or a second one. */

@@ -17,6 +17,12 @@ export function insert(at: number, text: string): Edit {
   return { span: { start: at, end: at }, text };
 }
 
+/** Takes the prime off a name. `W'x` becomes `W x`: without the space it would be another name. */
+export function unprime(source: string, { start, end }: Span): Edit {
+  const name = source.slice(start, end - 1);
+  return { span: { start, end }, text: /\w/.test(source[end] ?? '') ? `${name} ` : name };
+}
+
 /** `W -x` to `W (-x)`, `tanh h` to `tanh(h)`: parentheses around the operand that begins at `index`. */
 export function parenthesise(source: string, tokens: readonly Token[], index: number, gap: string): Edit {
   const start = tokens[index]?.span.start;

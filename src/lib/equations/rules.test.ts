@@ -135,6 +135,7 @@ const PLACES: readonly [string, string, number, number, string?][] = [
   ["h' = (W) x", 'matrix-alone', 1, 7],
   ["h' = W / x", 'matrix-alone', 1, 6],
   ["h' = W' x", 'matrix-prime', 1, 6, "h' = W x"],
+  ["h' = W'x", 'matrix-prime', 1, 6, "h' = W x"],
 
   // Names.
   ["h' = h\nW = h", 'matrix-assigned', 2, 1],
@@ -190,6 +191,10 @@ describe('places', () => {
     const told = new Set(PLACES.map(([, code]) => code));
     const examples = Object.entries(RULES).filter(([, { example }]) => example !== undefined);
     expect(examples.map(([code]) => code).filter((code) => !told.has(code))).toEqual(['number-not-finite']);
+  });
+
+  it('take a prime off without making another name of what follows', () => {
+    expect(mended("h' = tanh'h")).toBe("h' = tanh h");
   });
 
   it('say met, expected and mend, with long names cut', () => {

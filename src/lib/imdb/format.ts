@@ -18,13 +18,17 @@ export const LARGEST_VOCABULARY = 10_000;
  */
 export const MOST_TOKENS = 256;
 
-const Count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const upTo = (most: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most));
+/** Room is taken by what the manifest says, before a byte has come: what is beyond any real file is refused. */
+const Bytes = upTo(100_000_000);
+/** All the labelled reviews that there are. */
+const Count = upTo(50_000);
 
 const File = v.strictObject({
   /** Relative to the manifest. It holds a part of the file's SHA-256, so a path's content never changes. */
   path: v.pipe(v.string(), v.regex(/^[a-z0-9-]+\.[0-9a-f]{12}\.bin$/)),
   /** Bytes over the wire (every file is gzip inside: static hosts do not compress `.bin`). */
-  bytes: Count,
+  bytes: Bytes,
   /** SHA-256 of those bytes, lower-case hex. */
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
 });

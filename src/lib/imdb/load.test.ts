@@ -340,6 +340,19 @@ describe('a manifest that is none', () => {
     await expect(open(network)).rejects.toThrow(says);
   });
 
+  it.each([
+    ['bytes', 1e15],
+    ['bytes', 0],
+    ['bytes', '428778'],
+    ['reviews', 1e9],
+    ['reviews', 1.5],
+    ['reviews', null],
+  ])('cannot ask for more than any file holds: %s %s', async (key, value) => {
+    const text = JSON.stringify({ ...manifest, test: { ...manifest.test, [key]: value } });
+    const { network } = serve({ 'manifest.json': () => new Response(text) });
+    await expect(open(network)).rejects.toThrow(new RegExp(`test\\.${key}.*Reload the page`));
+  });
+
   it('cannot name a file elsewhere', async () => {
     for (const path of [
       '../secret.0123456789ab.bin',
