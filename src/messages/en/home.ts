@@ -5,7 +5,7 @@ export const home = {
   title: 'Open a recurrent network and watch it read.',
   description:
     'Read how LSTM and its relatives work, step a cell through a film review gate by gate with real numbers, and train one in the page.',
-  lead: 'A lesson that runs, a cell that you step through a film review gate by gate, and a lab that trains one on real reviews in this page, then opens what it learnt.',
+  lead: 'Learn how recurrent networks work (RNN, LSTM, GRU): step through a cell gate by gate, train one on real film reviews in this page, then open the one you trained.',
   read: (lesson: string) => `Read the ${lesson} lesson`,
   train: 'Train a model',
   lessons: 'One can be read now. The others are planned in this order.',

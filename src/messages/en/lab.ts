@@ -57,12 +57,13 @@ export const lab = {
       `Stopped after batch ${count(step)}${steps > 0 ? ` of ${count(steps)}` : ''}. What it had learnt by then is in place.`,
     diverged: (step: number) => `Ended at batch ${count(step)}: the loss stopped being a number.`,
     failed: 'It could not go on.',
+    changed: 'The settings now are others; Train takes those.',
     kept: (step: number) => `Opened as it was kept, at batch ${count(step)}.`,
   },
   engine: {
     tag: 'engine',
     names: { wasm: 'WebAssembly', webgl: 'WebGL' },
-    idle: 'Two engines can train here, WebAssembly on the processor and WebGL on the graphics chip. Train times both on your model and takes the faster.',
+    idle: 'Two engines can train here: WebAssembly on the processor and WebGL on the graphics chip. Press Train, and both are timed on your model; the faster goes on.',
     loading: (done: number, of: number) => `Loading the reviews: ${kilobytes(done)} of ${kilobytes(of)} kB.`,
     starting: 'Starting the engine and looking for the reviews.',
     retrying: (attempt: number, seconds: number, reason: string) =>
@@ -79,9 +80,9 @@ export const lab = {
         from === 0 ? 'from the beginning' : `from batch ${count(from)}, the last that was kept`
       }.`,
     diverged: (step: number, loss: string) =>
-      `The loss became NaN at batch ${count(step)}; before it, it was ${loss}. Its weights are of no use, so they were dropped; the curve is kept.`,
+      `The loss stopped being a number (NaN) at batch ${count(step)}; before that it was ${loss}. Its weights are of no use, so they were dropped; the curve is kept.`,
     divergedNext: 'Train again with another seed, or with fewer units.',
-    failed: 'Nothing is lost of the settings and the curve.',
+    failed: 'The settings and the curve are kept.',
     tryAgain: 'Try again',
     otherSeed: 'Train with another seed',
     storage:
@@ -91,9 +92,10 @@ export const lab = {
     label: 'Epochs of the run',
     bar: 'Share of the reviews loaded',
     gone: (seconds: number) => `${duration(seconds)} gone`,
+    took: (seconds: number) => `It took ${duration(seconds)}.`,
     left: (seconds: number) => `about ${duration(seconds)} left`,
-    epoch: (epoch: number, state: 'done' | 'now' | 'next') =>
-      `epoch ${epoch}, ${{ done: 'done', now: 'running', next: 'to come' }[state]}`,
+    epoch: (epoch: number, state: 'done' | 'now' | 'part' | 'next') =>
+      `epoch ${epoch}, ${{ done: 'done', now: 'running', part: 'broken off', next: 'to come' }[state]}`,
   },
   charts: {
     loss: 'Loss',
@@ -101,15 +103,14 @@ export const lab = {
     validation: 'validation',
     training: 'training',
     batches: 'batches',
-    best: (epoch: number, value: string) => `best: epoch ${epoch}, ${value}`,
-    bestSoFar: (epoch: number, value: string) => `best so far: epoch ${epoch}, ${value}`,
+    leastLoss: (epoch: number, value: string) => `epoch ${epoch} (least loss): ${value}`,
     now: 'now',
     stopped: 'stopped',
     empty: {
       loss: 'Loss begins near 0.69, which is what guessing costs (ln 2), and should fall.',
       accuracy: 'Accuracy begins near 0.5, a coin’s, and should rise.',
     },
-    note: 'x counts epochs. The thin line is the loss of the batches, smoothed; validation is read after each epoch on reviews that the run never learns from. Best is the epoch of the least validation loss.',
+    note: 'x counts epochs. The thin line is the loss of the batches, smoothed; validation is read after each epoch on reviews that the run never learns from. The dashed line marks the epoch of the least validation loss.',
     lossLabel: 'Loss over epochs',
     accuracyLabel: 'Accuracy over epochs',
     table: 'The numbers of the charts',
@@ -174,7 +175,9 @@ export const lab = {
     title: 'Your model, opened',
     origin: (reviews: number, step: number) =>
       `trained here on ${count(reviews)} reviews, ${count(step)} batches`,
-    failed: (message: string) => `The stage could not open: ${message}`,
+    failed: (message: string) =>
+      `The stage could not open: ${message}. Check the connection; the model is kept as long as this page is open.`,
+    again: 'Try again',
   },
   explorer: {
     title: 'What a review becomes',
@@ -191,10 +194,14 @@ export const lab = {
     written: 'As it was written',
     cut: (words: number) => `The ${count(words)} words in grey come before the last that are kept.`,
     whole: 'It is kept whole.',
-    row: (tokens: number) => `As the model reads it, ${count(tokens)} columns`,
+    row: (tokens: number) => `As the model reads it: a row of ${count(tokens)} numbers`,
     unknown: (share: number) =>
-      `${Math.round(100 * share)} % of the kept words are outside the vocabulary (id 2).`,
-    padding: (n: number) => `${count(n)} × padding, id 0`,
+      share === 0
+        ? 'Every kept word is in the vocabulary.'
+        : `${Math.round(100 * share)} % of the kept words are outside the vocabulary: framed, and all of them 2, so the model can’t tell one from another.`,
+    ids: (vocabulary: number) =>
+      `0 fills up a short review, 1 marks its start. From 3 on words are numbered by how often they occur, 3 the most frequent; of the vocabulary this run knows ${count(vocabulary)} numbers.`,
+    padding: (n: number) => `padding, ${count(n)} ×`,
     start: '(start)',
   },
   last: {

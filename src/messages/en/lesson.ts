@@ -30,7 +30,7 @@ export const lesson = {
     caption: (reviews: number) =>
       `Size of the gradient of the verdict’s log-odds at the state, divided by its size at the last word: the median over ${reviews} reviews that neither network was trained on; a bar holds the middle 80 % of them.`,
     label:
-      'Two lines on a logarithmic axis, words back from the last word to 127 before it; the table below holds their numbers',
+      'Two lines and a dotted one on a logarithmic axis, from the last word back to the first; the table below holds their numbers',
     stripLabel: (at: number) => `One stroke a review: what arrives ${at} words back, on a logarithmic axis`,
     lastWord: 'last word',
     back: 'words back',
