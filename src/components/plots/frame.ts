@@ -2,7 +2,7 @@
  * The frame that a run's charts share, in pixels. The page draws it empty before a run, and Plot draws the same
  * one when there is something to show, so that nothing moves.
  */
-export const FRAME = { height: 232, top: 30, right: 100, bottom: 26, left: 34 } as const;
+export const FRAME = { height: 246, top: 44, right: 100, bottom: 26, left: 34 } as const;
 
 /** Whole epochs that carry a tick: all of up to ten, else every second, fifth or tenth. */
 export function epochTicks(last: number): number[] {

@@ -11,8 +11,7 @@ const words = {
   validation: 'validation',
   training: 'training',
   batches: 'batches',
-  best: (epoch: number, value: string) => `best: epoch ${epoch}, ${value}`,
-  bestSoFar: (epoch: number, value: string) => `best so far: epoch ${epoch}, ${value}`,
+  leastLoss: (epoch: number, value: string) => `epoch ${epoch} (least loss): ${value}`,
   now: 'now',
   stopped: 'stopped',
   label: 'a chart',
@@ -42,16 +41,16 @@ describe('a run’s charts', () => {
     const found = texts(draw(run()));
     expect(found).toContain('validation 0.55');
     expect(found).toContain('training 0.20');
-    expect(found).toContain('best: epoch 2, 0.45');
+    expect(found).toContain('epoch 2 (least loss): 0.45');
     expect(found).toContain('stopped');
-    expect(texts(draw(run(), accuracyChart))).toContain('best: epoch 2, 0.80');
+    expect(texts(draw(run(), accuracyChart))).toContain('epoch 2 (least loss): 0.80');
   });
 
-  test('while running say now, and best so far', () => {
+  test('while running say now', () => {
     const found = texts(draw(run({ state: 'running', step: 34 })));
     expect(found).toContain('now');
     expect(found).not.toContain('stopped');
-    expect(found).toContain('best so far: epoch 2, 0.45');
+    expect(found).toContain('epoch 2 (least loss): 0.45');
   });
 
   test('finished have neither rule', () => {
@@ -86,6 +85,35 @@ describe('a run’s charts', () => {
     });
     const chart = draw(broken);
     expect(chart.outerHTML).not.toContain('NaN');
+  });
+
+  test.each([358, 500])('keep the labels above the frame inside the chart and apart, %i wide', (width) => {
+    for (const least of [1, 2, 3]) {
+      const scores = epochs.map((each) => ({
+        ...each,
+        validation: score(each.epoch === least ? 0.4 : 0.5, 0.8),
+      }));
+      const labels = [...draw(run({ scores }), accuracyChart, width).querySelectorAll('text')];
+      const place = (found: RegExp) => {
+        const label = labels.find(({ textContent }) => found.test(textContent ?? ''));
+        const at =
+          label
+            ?.getAttribute('transform')
+            ?.match(/[-\d.]+/g)
+            ?.map(Number) ?? [];
+        const group =
+          label?.parentElement
+            ?.getAttribute('transform')
+            ?.match(/[-\d.]+/g)
+            ?.map(Number) ?? [];
+        return { x: (at[0] ?? 0) + (group[0] ?? 0), y: (at[1] ?? 0) + (group[1] ?? 0) };
+      };
+      const best = place(/least loss/);
+      const half = ('epoch 2 (least loss): 0.80'.length * 6) / 2;
+      expect(best.x - half).toBeGreaterThan(0);
+      expect(best.x + half).toBeLessThan(width);
+      expect(place(/stopped/).y - best.y).toBeGreaterThanOrEqual(13);
+    }
   });
 
   test('have the width asked for and the frame’s height, and are named', () => {

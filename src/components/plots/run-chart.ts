@@ -18,8 +18,8 @@ export interface ChartWords {
   readonly validation: string;
   readonly training: string;
   readonly batches: string;
-  readonly best: (epoch: number, value: string) => string;
-  readonly bestSoFar: (epoch: number, value: string) => string;
+  /** The epoch of the least validation loss, and what this chart measures there. */
+  readonly leastLoss: (epoch: number, value: string) => string;
   readonly now: string;
   readonly stopped: string;
 }
@@ -49,9 +49,14 @@ const HELD_OUT = { stroke: 'var(--ink)', strokeWidth: 2 } as const;
 const TRAINING = { stroke: 'var(--mark)', strokeWidth: 2 } as const;
 const BATCH = { stroke: 'var(--mark)', strokeWidth: 0.9 } as const;
 
+/** Height of a row of text above the frame, which holds two: the best epoch's above, now or the stop below. */
+const ROW = 15;
+/** Of a letter of the labels, generously, in pixels: where a label stands is decided before it is drawn. */
+const LETTER = 6.8;
+
 /**
- * A run's chart: training and validation over epochs, the best epoch marked, now or the stop as a rule, the
- * lines named at their ends.
+ * A run's chart: training and validation over epochs, the epoch of the least validation loss marked, now or the stop as a
+ * rule, the lines named at their ends.
  */
 export function runChart(curves: Curves, measure: Measure, words: ChartWords, width: number): PlotOptions {
   const { value, least, most } = measure;
@@ -80,7 +85,7 @@ export function runChart(curves: Curves, measure: Measure, words: ChartWords, wi
     }),
     line(batches, { x: 'x', y: 'y', ...BATCH }),
     ...ruleOf(curves, x, words),
-    ...bestOf(best, curves, measure, words),
+    ...bestOf(best, curves, measure, words, width),
     line(training, { x: 'x', y: 'y', ...TRAINING }),
     dot(training, { x: 'x', y: 'y', r: 2.5, fill: 'var(--mark)' }),
     line(validation, { x: 'x', y: 'y', ...HELD_OUT }),
@@ -124,7 +129,8 @@ function ruleOf(curves: Curves, x: number, words: ChartWords): Markish[] {
       x: (at: number) => at,
       text: [word],
       frameAnchor: 'top',
-      dy: -10,
+      dx: 3,
+      dy: -8,
       lineAnchor: 'bottom',
       textAnchor: 'start',
       fontWeight: 600,
@@ -138,21 +144,26 @@ function bestOf(
   curves: Curves,
   measure: Measure,
   words: ChartWords,
+  width: number,
 ): Markish[] {
   // One epoch is not yet a best one.
   if (best === undefined || curves.scores.length < 2) return [];
-  const say = curves.state === 'running' ? words.bestSoFar : words.best;
-  const near = best.epoch / lastEpoch(curves) < 0.35;
+  const label = words.leastLoss(best.epoch, measure.print(measure.value(best.validation)));
+  // Above its rule, moved so far that it ends inside the chart.
+  const inner = width - FRAME.left - FRAME.right;
+  const rule = FRAME.left + (inner * best.epoch) / lastEpoch(curves);
+  const half = (label.length * LETTER) / 2;
+  const middle = Math.max(half, Math.min(width - half, rule));
   return [
-    ruleX([best.epoch], { stroke: 'var(--ink-2)', strokeDasharray: '3 4' }),
+    ruleX([best.epoch], { stroke: 'var(--ink-2)', strokeDasharray: '3 4', insetTop: -ROW }),
     text([best.epoch], {
       x: (at: number) => at,
-      text: [say(best.epoch, measure.print(measure.value(best.validation)))],
+      text: [label],
       frameAnchor: 'top',
-      dy: -10,
+      dx: middle - rule,
+      dy: -8 - ROW,
       lineAnchor: 'bottom',
-      textAnchor: near ? 'start' : 'end',
-      dx: near ? -2 : -6,
+      textAnchor: 'middle',
       fill: 'var(--ink-2)',
     }),
   ];
@@ -181,8 +192,8 @@ function endLabels(
   const inner = FRAME.height - FRAME.top - FRAME.bottom;
   const pixels = ends.map(({ y }) => FRAME.top + (inner * (most - y)) / (most - least));
   const placed = spread(pixels, FRAME.top, FRAME.height - FRAME.bottom);
-  // While it runs, labels stand clear of the rule at now.
-  const x = curves.state === 'running' ? Math.min(last, epochOf(curves, curves.step)) : 0;
+  // Labels stand clear of the rule at now, or at the stop.
+  const x = Math.min(last, epochOf(curves, curves.step));
   return ends.map((end, k) =>
     text([end], {
       x: Math.max(x, end.x),
