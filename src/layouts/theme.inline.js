@@ -16,14 +16,5 @@
   };
   apply();
   system.addEventListener('change', apply);
-  // Paper is white.
-  let shown;
-  addEventListener('beforeprint', () => {
-    shown = root.dataset.theme;
-    root.dataset.theme = 'light';
-  });
-  addEventListener('afterprint', () => {
-    root.dataset.theme = shown;
-  });
   root.dataset.scripts = 'on';
 })();
