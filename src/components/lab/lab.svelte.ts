@@ -25,8 +25,8 @@ export class Lab {
   /** The settings that a reset replaced. */
   beforeReset = $state.raw<Settings>();
   run = $state.raw<RunView>();
-  /** Since the run began, whole seconds. */
-  seconds = $state(0);
+  /** What the run has taken so far, whole seconds; undefined for one of an earlier visit, which was timed then. */
+  seconds = $state<number>();
   trained = $state.raw<Trained>();
   /** A run that this browser kept from an earlier visit. */
   kept = $state.raw<KeptRun>();
@@ -149,6 +149,7 @@ export class Lab {
     const kept = this.kept;
     const { configuration, step, model } = kept.checkpoint;
     this.kept = undefined;
+    this.seconds = undefined;
     this.run = reopen(kept);
     try {
       const trainer = await this.#connected();

@@ -169,7 +169,7 @@ describe('a run', () => {
     await press('Train');
     await settle();
     expect(screen.getByLabelText('Units').hasAttribute('disabled')).toBe(true);
-    await press('Train again');
+    await press('Train');
     expect(trainer.runs).toHaveLength(1);
     current(trainer).end({ kind: 'finished', step: ALL, test: score });
     await settle();
@@ -177,6 +177,32 @@ describe('a run', () => {
     // Wilson, 2,400 of 3,000.
     expect(screen.getByText(/95 % interval 78\.5 to 81\.4 %/)).toBeTruthy();
     expect(screen.getByLabelText('Units').hasAttribute('disabled')).toBe(false);
+    expect(screen.getByRole('button', { name: 'Train again' })).toBeTruthy();
+  });
+
+  test('that is over, and other settings: that Train takes those is said', async () => {
+    const trainer = await open();
+    await finish(trainer);
+    await fireEvent.input(screen.getByLabelText('Units'), { target: { value: '16' } });
+    expect(screen.getByText(new RegExp(en.lab.status.changed))).toBeTruthy();
+    await press('Train');
+    await settle();
+    expect(current(trainer).configuration.units).toBe(16);
+    expect(screen.queryByText(new RegExp(en.lab.status.changed))).toBeNull();
+  });
+
+  test('makes Stop the main button while it can be stopped', async () => {
+    const trainer = await open();
+    const main = () => screen.getAllByRole('button').filter((button) => button.classList.contains('main'));
+    expect(main().map(({ textContent }) => textContent?.trim())).toEqual(['Train']);
+    await press('Train');
+    await settle();
+    expect(main().map(({ textContent }) => textContent?.trim())).toEqual(['Stop']);
+    await press('Stop');
+    expect(main()).toEqual([]);
+    current(trainer).end({ kind: 'stopped', step: 80, test: score });
+    await settle();
+    expect(main().map(({ textContent }) => textContent?.trim())).toEqual(['Train again']);
   });
 
   test('stops by a press and keeps what was learnt', async () => {
@@ -233,7 +259,7 @@ describe('a run', () => {
     current(trainer).tell({ kind: 'diverged', step: 221, lastLoss: 8.8e34 });
     current(trainer).end({ kind: 'diverged', step: 221 });
     await settle();
-    expect(screen.getByText(/NaN at batch 221/)).toBeTruthy();
+    expect(screen.getByText(/\(NaN\) at batch 221/)).toBeTruthy();
     expect(screen.getByText(en.lab.result.dropped)).toBeTruthy();
     await press(en.lab.engine.otherSeed);
     await settle();
@@ -368,7 +394,7 @@ describe('the held-out reviews', () => {
     await press(en.lab.explorer.open);
     await settle();
     expect(screen.getByText(/<i>Bad<\/i> film/)).toBeTruthy();
-    expect(screen.getByText('78 × padding, id 0')).toBeTruthy();
+    expect(screen.getByText(en.lab.explorer.padding(78))).toBeTruthy();
     expect(screen.getByText(/Review 1 of 2/).textContent).toContain(en.lab.explorer.label.negative);
     await press(en.lab.explorer.previous);
     expect(screen.getByText(/Review 2 of 2/).textContent).toContain(en.lab.explorer.label.positive);

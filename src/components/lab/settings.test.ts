@@ -8,6 +8,7 @@ import {
   bounds,
   configurationOf,
   DEFAULTS,
+  isSameRun,
   NUMBERS,
   REVIEWS,
   readNumber,
@@ -97,4 +98,13 @@ test('a run brings its cell’s constant starts and a vocabulary for its size', 
     reviews: 8_000,
     vocabulary: 8_000,
   });
+});
+
+test('two configurations are one run whatever the order of their entries, and another when one entry is another', () => {
+  const [cell] = listed;
+  if (cell === undefined) throw new Error('the list lost its cells');
+  const run = configurationOf(DEFAULTS, cell);
+  const turned = v.parse(Configuration, Object.fromEntries(Object.entries(run).reverse()));
+  expect(isSameRun(run, turned)).toBe(true);
+  expect(isSameRun(run, configurationOf({ ...DEFAULTS, seed: DEFAULTS.seed + 1 }, cell))).toBe(false);
 });

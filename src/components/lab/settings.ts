@@ -101,6 +101,14 @@ export function writeQuery(settings: Settings): string {
   return query.toString();
 }
 
+/** Whether two configurations are one run; one that was kept has its entries in another order. */
+export function isSameRun(one: Configuration, other: Configuration): boolean {
+  const entries = new Map<string, unknown>(Object.entries(other));
+  return Object.entries(one).every(
+    ([name, value]) => JSON.stringify(value) === JSON.stringify(entries.get(name)),
+  );
+}
+
 /** The run that these settings stand for. */
 export function configurationOf(settings: Settings, cell: ListedCell): Configuration {
   const { reviews, tokens, units, epochs, seed } = settings;
