@@ -1,10 +1,17 @@
-/** Calls `answer` when a form with this attribute is sent; the page stays. */
+/**
+ * Calls `answer` when a form with this attribute is sent; the page stays. What was said is taken back as soon as the
+ * reader changes the form, so that it never stands beside an answer that it doesn't speak of.
+ */
 export function answersIn(page: Document, attribute: string, answer: (form: HTMLFormElement) => void): void {
   page.addEventListener('submit', (event) => {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || !form.hasAttribute(attribute)) return;
     event.preventDefault();
     answer(form);
+  });
+  page.addEventListener('input', ({ target }) => {
+    const form = target instanceof HTMLInputElement ? target.form : null;
+    if (form?.hasAttribute(attribute)) form.querySelector('[data-said]')?.replaceChildren();
   });
 }
 
