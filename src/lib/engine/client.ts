@@ -1,34 +1,17 @@
 import { proxy, type Remote, releaseProxy, wrap } from 'comlink';
 import type { Configuration } from './configuration.ts';
 import { type Patience, watchOver } from './heartbeat.ts';
-import type { TrainedModel } from './model.ts';
-import type {
-  Checkpoint,
-  EngineName,
-  Frame,
-  Outcome,
-  Restart,
-  Score,
-  SelfTest,
-  TrainingWorker,
-  Verdict,
-} from './protocol.ts';
+import type { Checkpoint, EngineName, Frame, Outcome, Restart, TrainingWorker } from './protocol.ts';
 
 /** The page's side: what the worker offers, whatever befalls the worker. Every call rejects with a message for readers. */
-export interface Trainer {
-  /** Trains; a worker that dies or hangs is replaced, which is told, and the run goes on from its last checkpoint. */
+export interface Trainer
+  extends Pick<TrainingWorker, 'stop' | 'evaluate' | 'predict' | 'weights' | 'restore' | 'selfTest'> {
+  /** As the worker's; a worker that dies or hangs is replaced, which is told, and the run goes on from its last checkpoint. */
   train(
     configuration: Configuration,
     tell: (event: Frame | Restart) => void,
     options?: { readonly from?: Checkpoint; readonly engine?: EngineName },
   ): Promise<Outcome>;
-  /** Answers at once with the batches done; `train` resolves when the batch under way and the test are done. */
-  stop(): Promise<number>;
-  evaluate(): Promise<Score>;
-  predict(text: string): Promise<Verdict>;
-  weights(): Promise<TrainedModel>;
-  restore(checkpoint: Checkpoint): Promise<void>;
-  selfTest(engine: EngineName, equations: string): Promise<SelfTest>;
   /** Ends the worker; the trainer can't be used again. */
   dispose(): void;
 }

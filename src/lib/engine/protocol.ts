@@ -14,17 +14,15 @@ export const ENGINES = ['wasm', 'webgl'] as const;
 export type EngineName = (typeof ENGINES)[number];
 
 /** Why an engine can't train on this machine; `messages/en.ts` has the words under `engine.problems`. */
-export const ENGINE_PROBLEMS = [
-  'no-webassembly',
-  'wasm-refused',
-  'no-webgl2',
-  'float16-only',
-  'webgl-refused',
-  'software-renderer',
-  'slow-start',
-  'wrong-numbers',
-] as const;
-export type EngineProblem = (typeof ENGINE_PROBLEMS)[number];
+export type EngineProblem =
+  | 'no-webassembly'
+  | 'wasm-refused'
+  | 'no-webgl2'
+  | 'float16-only'
+  | 'webgl-refused'
+  | 'software-renderer'
+  | 'slow-start'
+  | 'wrong-numbers';
 
 /** What a trial of one engine on the reader's own model found. */
 export type Trial =
@@ -170,9 +168,10 @@ export interface TrainingWorker {
   weights(): Promise<TrainedModel>;
   /** Puts stored weights in place, so that predict and evaluate work after a reload. */
   restore(checkpoint: Checkpoint): Promise<void>;
-  /** Checks an engine against `numbers` on a cell of the caller's choice. */
+  /** Checks an engine against `numbers` on a cell of the caller's choice. The model that was there is dropped. */
   selfTest(engine: EngineName, equations: string): Promise<SelfTest>;
   /** Answers, so that the page can tell a hung worker from a busy one. */
   ping(): Promise<true>;
+  /** Ends a run that is under way; drops the model and the data. */
   dispose(): Promise<void>;
 }

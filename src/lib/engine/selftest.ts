@@ -38,7 +38,7 @@ export function madeUpBatch({ batch: size, tokens, vocabulary, seed }: Configura
 }
 
 /** Initial weights times ten, biases too: far enough from zero that every derivative counts. */
-export function spreadOut(model: TrainedModel): TrainedModel {
+function spreadOut(model: TrainedModel): TrainedModel {
   const scaled = (values: Float32Array) => values.map((value, k) => 10 * value + 0.05 * Math.sin(k + 1));
   return {
     ...model,

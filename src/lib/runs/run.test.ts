@@ -34,7 +34,6 @@ function memoryStore(): RunStore & { readonly records: Map<string, RunRecord> } 
   return {
     records,
     list: async () => [...records.values()].reverse(),
-    get: async (id) => records.get(id),
     put: async (record) => {
       records.set(record.id, structuredClone(record));
     },
@@ -150,7 +149,7 @@ describe('kept runs', () => {
     const refuse = async () => {
       throw new Error('storage is full');
     };
-    const store: RunStore = { list: refuse, get: refuse, put: refuse, delete: refuse };
+    const store: RunStore = { list: refuse, put: refuse, delete: refuse };
     const unkept = vi.fn();
     const events: Frame[] = [1, 2, 3].map((step) => ({ kind: 'checkpoint', checkpoint: checkpointAt(step) }));
     const runs = keepRuns(trainerThat(events), store, unkept);

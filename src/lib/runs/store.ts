@@ -22,7 +22,6 @@ export interface RunRecord {
 export interface RunStore {
   /** Newest first. */
   list(): Promise<RunRecord[]>;
-  get(id: string): Promise<RunRecord | undefined>;
   put(record: RunRecord): Promise<void>;
   delete(id: string): Promise<void>;
 }
@@ -60,9 +59,6 @@ export function browserStore(): RunStore {
     async list() {
       const oldestFirst = await (await database()).getAllFromIndex('runs', 'at');
       return oldestFirst.reverse();
-    },
-    async get(id) {
-      return (await database()).get('runs', id);
     },
     async put(record) {
       const writing = (await database()).transaction('runs', 'readwrite');
