@@ -17,10 +17,20 @@ test('draws at most five times a second, and the last one always', async () => {
   expect(drawn.at(-1)).toBe(99);
 });
 
+test('draws in a task of its own', async () => {
+  const drawn: number[] = [];
+  const { ask } = drawLatest<number>(async (wanted) => void drawn.push(wanted));
+  ask(1);
+  expect(drawn).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(drawn).toEqual([1]);
+});
+
 test('draws nothing after its end', async () => {
   const drawn: number[] = [];
   const { ask, end } = drawLatest<number>(async (wanted) => void drawn.push(wanted));
   ask(1);
+  await vi.advanceTimersByTimeAsync(1);
   ask(2);
   end();
   await vi.advanceTimersByTimeAsync(1000);

@@ -17,20 +17,20 @@ export function drawLatest<T>(draw: (wanted: T) => Promise<void>): {
   let ended = false;
 
   async function next(): Promise<void> {
+    busy = latest !== undefined && !ended;
     if (latest === undefined || ended) return;
     const { wanted } = latest;
     latest = undefined;
-    busy = true;
     await draw(wanted);
-    timer = setTimeout(() => {
-      busy = false;
-      void next();
-    }, MILLISECONDS);
+    timer = setTimeout(() => void next(), MILLISECONDS);
   }
   return {
     ask(wanted) {
       latest = { wanted };
-      if (!busy) void next();
+      if (busy) return;
+      busy = true;
+      // A task of its own, so that two charts that are asked at once don't hold up the page together.
+      timer = setTimeout(() => void next());
     },
     end() {
       ended = true;

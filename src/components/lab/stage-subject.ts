@@ -4,6 +4,7 @@ import * as en from '../../messages/en.ts';
 import { subjectFrom } from '../stage/from-model.ts';
 import type { StageSubject } from '../stage/subject.ts';
 import type { Trained } from './lab.svelte.ts';
+import { part } from './part.ts';
 
 /** What `typeset.json` holds: the listed cells' equations as HTML, by cell. */
 const TypesetCells = v.record(
@@ -22,9 +23,8 @@ export async function stageSubject(
   verdict: Verdict,
   typeset: string,
 ): Promise<StageSubject> {
-  const response = await fetch(typeset);
-  if (!response.ok)
-    throw new Error(`the server answered ${response.status} for the equations. Reload the page.`);
+  const response = await part(fetch(typeset));
+  if (!response.ok) throw new Error(en.lab.stage.answered(response.status));
   const cells = new Map(Object.entries(v.parse(TypesetCells, await response.json())));
   return subjectFrom(
     model,

@@ -36,6 +36,7 @@ export const lab = {
   undo: 'Undo the reset',
   refused: (setting: string, received: string, used: string) =>
     `The link asked for ${setting} “${received}”, which no run takes. ${used} stands instead.`,
+  partMissing: 'A part of this page could not be loaded. Check the connection, then try again.',
   cell: 'cell',
   ownCell: 'A cell of your own',
   heading: (cell: string, units: number) => `${cell}, ${units} ${units === 1 ? 'unit' : 'units'}`,
@@ -176,7 +177,8 @@ export const lab = {
     origin: (reviews: number, step: number) =>
       `trained here on ${count(reviews)} reviews, ${count(step)} batches`,
     failed: (message: string) =>
-      `The stage could not open: ${message}. Check the connection; the model is kept as long as this page is open.`,
+      `The stage could not open. ${message} The model is kept as long as this page is open.`,
+    answered: (status: number) => `The server answered ${status} for the equations.`,
     again: 'Try again',
   },
   explorer: {
