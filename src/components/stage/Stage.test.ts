@@ -217,7 +217,9 @@ describe('the heat map', () => {
 
   test('leaves a value that is not reached hollow', async () => {
     const { container } = render(Stage, { subject });
-    await fireEvent.click(screen.getByRole('button', { name: 'h′' }));
+    await fireEvent.click(
+      within(screen.getByRole('group', { name: 'Show' })).getByRole('button', { name: /^h′,/ }),
+    );
     const now = container.querySelectorAll('.heat svg')[9];
     expect(now?.querySelectorAll('rect')).toHaveLength(0);
     await press('ArrowRight');

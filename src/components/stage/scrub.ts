@@ -7,6 +7,7 @@ const STILL = 4;
 /**
  * Takes now along under the pointer: a press goes to that word, a drag scrubs, and past the window's edge the window
  * travels along. On cells a press without a drag also chooses the unit, and a finger slides a window instead of scrubbing.
+ * A finger is only taken at its word when it lifts or goes sideways: until then it may be scrolling the page.
  */
 export function scrub(stage: Stage, over: 'words' | 'cells'): Attachment<HTMLElement> {
   return (element) => {
@@ -28,13 +29,15 @@ export function scrub(stage: Stage, over: 'words' | 'cells'): Attachment<HTMLEle
       dragged = false;
       element.setPointerCapture(event.pointerId);
       stage.playing = false;
-      if (!slides(event)) stage.go({ word: wordAt(event) });
+      if (event.pointerType !== 'touch') stage.go({ word: wordAt(event) });
     };
     const move = (event: PointerEvent) => {
       if (from === undefined) return;
-      dragged ||= Math.hypot(event.clientX - from.x, event.clientY - from.y) > STILL;
+      const [dx, dy] = [event.clientX - from.x, event.clientY - from.y];
+      dragged ||=
+        Math.hypot(dx, dy) > STILL && (event.pointerType !== 'touch' || Math.abs(dx) > Math.abs(dy));
       if (!dragged) return;
-      if (slides(event)) stage.slide(from.start - columns(event.clientX - from.x));
+      if (slides(event)) stage.slide(from.start - columns(dx));
       else if (wordAt(event) !== stage.word) stage.go({ word: wordAt(event) });
     };
     const up = (event: PointerEvent) => {
@@ -45,7 +48,7 @@ export function scrub(stage: Stage, over: 'words' | 'cells'): Attachment<HTMLEle
         const { top, height } = element.getBoundingClientRect();
         const unit = Math.floor(((event.clientY - top) / height) * stage.reading.sizes.units);
         stage.go({ word: wordAt(event), unit });
-      }
+      } else if (!dragged) stage.go({ word: wordAt(event) });
       from = undefined;
     };
     const cancel = () => {
