@@ -91,7 +91,10 @@ describe('the main job', () => {
         .waitFor();
       expect(Date.now() - pressed).toBeLessThan(2_000);
       await page.getByText(/Stopped after batch/).waitFor({ timeout: 120_000 });
-      await page.getByText(/of 3,000 held-out reviews/).first().waitFor();
+      await page
+        .getByText(/of 3,000 held-out reviews/)
+        .first()
+        .waitFor();
       await page.reload();
       await page.getByText(/Your last run: LSTM/).waitFor();
       await button(page, 'Go on').click();
@@ -121,7 +124,10 @@ describe('the main job', () => {
       await page.evaluate(() => {
         for (const worker of (globalThis as unknown as { made: Worker[] }).made) worker.terminate();
       });
-      await page.getByText(/A fresh one goes on from/).first().waitFor({ timeout: 60_000 });
+      await page
+        .getByText(/A fresh one goes on from/)
+        .first()
+        .waitFor({ timeout: 60_000 });
       await page.getByText(/Epoch 1 of \d+, batch [1-9]/).waitFor({ timeout: 60_000 });
       await leave();
     },

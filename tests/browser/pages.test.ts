@@ -12,8 +12,11 @@ const LOOKS = [
   { colorScheme: 'dark', viewport: NARROW },
 ] as const;
 
-/** The most that a lesson may cost before anything is pressed: issue 3 asks for at most 80 kB of script. */
-const MOST_SCRIPT = 80_000;
+/**
+ * The most script, in bytes of gzip, that a page may load before anything is pressed. Measured when these were set:
+ * 46 kB for the lesson with its stage, 47 kB for the lab.
+ */
+const MOST_SCRIPT = { '/lessons/lstm/': 60_000, '/lab/': 55_000 };
 
 let browser: Browser;
 beforeAll(async () => {
@@ -61,7 +64,7 @@ describe.each(PAGES)('%s', (path) => {
   });
 });
 
-describe('the LSTM lesson', () => {
+describe.each(Object.entries(MOST_SCRIPT))('%s', (path, most) => {
   it('loads little script before a press', async () => {
     const { page, leave } = await visit(browser, '/404.html');
     const scripts = new Map<string, number>();
@@ -69,7 +72,7 @@ describe('the LSTM lesson', () => {
       if (response.request().resourceType() !== 'script') return;
       scripts.set(response.url(), gzipSync(await response.body(), { level: 9 }).length);
     });
-    await page.goto(page.url().replace('/404.html', '/lessons/lstm/'), { waitUntil: 'networkidle' });
+    await page.goto(page.url().replace('/404.html', path), { waitUntil: 'networkidle' });
     // Islands load as they come into view, so walk to the end.
     await page.evaluate(async () => {
       for (let y = 0; y < document.body.scrollHeight; y += 500) {
@@ -79,17 +82,26 @@ describe('the LSTM lesson', () => {
     });
     await page.waitForLoadState('networkidle');
     const bytes = [...scripts.values()].reduce((sum, size) => sum + size, 0);
-    console.log(`The LSTM lesson loads ${bytes} bytes of script (gzip) in ${scripts.size} files.`);
+    console.log(`${path} loads ${bytes} bytes of script (gzip) in ${scripts.size} files.`);
     expect(scripts.size).toBeGreaterThan(0);
-    expect(bytes).toBeLessThanOrEqual(MOST_SCRIPT);
+    expect(bytes).toBeLessThanOrEqual(most);
     await leave();
   });
+});
 
-  it('reads and shows right numbers without JavaScript', async () => {
+describe('without JavaScript', () => {
+  it('the lesson reads and shows right numbers', async () => {
     const { page, leave } = await visit(browser, '/lessons/lstm/', { javaScriptEnabled: false });
     const text = await page.locator('main').innerText();
     expect(text.length).toBeGreaterThan(5_000);
     expect(text).not.toMatch(/\b(NaN|undefined|null|\[object)\b/);
+    await leave();
+  });
+
+  it.each(['light', 'dark'] as const)('a page follows the system, %s', async (colorScheme) => {
+    const { page, leave } = await visit(browser, '/', { javaScriptEnabled: false, colorScheme });
+    const ground = await page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor);
+    expect(ground).toBe(colorScheme === 'dark' ? 'rgb(20, 23, 26)' : 'rgb(255, 255, 255)');
     await leave();
   });
 });

@@ -129,7 +129,7 @@ export function createTrainer({
           furthest = Math.max(furthest, goesOnFrom);
           if (losses > MOST_LOSSES)
             throw new Error(
-              `The training engine was lost ${losses} times in a row at the same place (${fault.message}). Reload the page, or try a smaller model.`,
+              `The training engine was lost ${losses} times in a row at the same place (${fault.message}). Check the connection and try again, or try a smaller model.`,
               { cause: fault },
             );
           if (stopping && kept === undefined && step > 0)
