@@ -1,4 +1,5 @@
 import type { Attachment } from 'svelte/attachments';
+import { followDrag } from './drag.ts';
 import type { Stage } from './stage.svelte.ts';
 
 /** Pixels that a pointer may tremble and still press. */
@@ -11,7 +12,6 @@ const STILL = 4;
  */
 export function scrub(stage: Stage, over: 'words' | 'cells'): Attachment<HTMLElement> {
   return (element) => {
-    let from: { readonly x: number; readonly y: number; readonly start: number } | undefined;
     let dragged = false;
 
     const columns = (pixels: number) => (pixels / element.getBoundingClientRect().width) * stage.windowSize;
@@ -22,48 +22,33 @@ export function scrub(stage: Stage, over: 'words' | 'cells'): Attachment<HTMLEle
     };
     const slides = (event: PointerEvent) =>
       event.pointerType === 'touch' && over === 'cells' && stage.windowSize < stage.words;
-    const down = (event: PointerEvent) => {
-      if (event.button !== 0 || (event.target instanceof Element && event.target.closest('button') !== null))
-        return;
-      from = { x: event.clientX, y: event.clientY, start: stage.windowStart };
-      dragged = false;
-      element.setPointerCapture(event.pointerId);
-      stage.playing = false;
-      if (event.pointerType !== 'touch') stage.go({ word: wordAt(event) });
-    };
-    const move = (event: PointerEvent) => {
-      if (from === undefined) return;
-      const [dx, dy] = [event.clientX - from.x, event.clientY - from.y];
-      dragged ||=
-        Math.hypot(dx, dy) > STILL && (event.pointerType !== 'touch' || Math.abs(dx) > Math.abs(dy));
-      if (!dragged) return;
-      if (slides(event)) stage.slide(from.start - columns(dx));
-      else if (wordAt(event) !== stage.word) stage.go({ word: wordAt(event) });
-    };
-    const up = (event: PointerEvent) => {
-      if (from === undefined) return;
-      // From here on the keys step, as after any press on a slider.
-      focusSlider(element);
-      if (!dragged && over === 'cells') {
-        const { top, height } = element.getBoundingClientRect();
-        const unit = Math.floor(((event.clientY - top) / height) * stage.reading.sizes.units);
-        stage.go({ word: wordAt(event), unit });
-      } else if (!dragged) stage.go({ word: wordAt(event) });
-      from = undefined;
-    };
-    const cancel = () => {
-      from = undefined;
-    };
-    const handlers = [
-      ['pointerdown', down],
-      ['pointermove', move],
-      ['pointerup', up],
-      ['pointercancel', cancel],
-    ] as const;
-    for (const [type, handler] of handlers) element.addEventListener(type, handler);
-    return () => {
-      for (const [type, handler] of handlers) element.removeEventListener(type, handler);
-    };
+    return followDrag(element, {
+      down(event) {
+        if (event.target instanceof Element && event.target.closest('button') !== null) return undefined;
+        const from = { x: event.clientX, y: event.clientY, start: stage.windowStart };
+        dragged = false;
+        stage.playing = false;
+        if (event.pointerType !== 'touch') stage.go({ word: wordAt(event) });
+        return from;
+      },
+      move(event, { x, y, start }) {
+        const [dx, dy] = [event.clientX - x, event.clientY - y];
+        dragged ||=
+          Math.hypot(dx, dy) > STILL && (event.pointerType !== 'touch' || Math.abs(dx) > Math.abs(dy));
+        if (!dragged) return;
+        if (slides(event)) stage.slide(start - columns(dx));
+        else if (wordAt(event) !== stage.word) stage.go({ word: wordAt(event) });
+      },
+      up(event) {
+        // From here on the keys step, as after any press on a slider.
+        focusSlider(element);
+        if (!dragged && over === 'cells') {
+          const { top, height } = element.getBoundingClientRect();
+          const unit = Math.floor(((event.clientY - top) / height) * stage.reading.sizes.units);
+          stage.go({ word: wordAt(event), unit });
+        } else if (!dragged) stage.go({ word: wordAt(event) });
+      },
+    });
   };
 }
 
