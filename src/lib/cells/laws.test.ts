@@ -54,7 +54,7 @@ describe.each(cells)('$name', (cell) => {
 
   it('is found by its id, which fits a link', () => {
     expect(findCell(cell.id)).toBe(cell);
-    expect(cell.id).toMatch(/^[a-z]+(-[a-z]+)*$/);
+    expect(cell.id).toMatch(/^[a-z]+(-[a-z0-9]+)*$/);
   });
 });
 
