@@ -6,7 +6,13 @@ import { visit } from './visit.ts';
 /** The quick run of the issue: 2,000 reviews, the last 80 tokens, an LSTM of 32 units, two epochs. */
 const QUICK = '/lab/?epochs=2';
 
-/** Minutes in which a run of two epochs ends on two busy cores. */
+/**
+ * Percent of the 3,000 held-out reviews that the quick run has to read rightly. Measured after two epochs from the
+ * seeds 7, 1 and 2: 72.6, 69.9, 72.9 (the table beside QUICK in configuration.ts); guessing gives 50.
+ */
+const GATE = 65;
+
+/** Milliseconds in which a run of two epochs ends on two busy cores. */
 const RUN = 240_000;
 
 let browser: Browser;
@@ -55,7 +61,7 @@ describe('the main job', () => {
       await page.getByText(/Finished all 2 epochs/).waitFor({ timeout: RUN });
       const share = Number((await text(page)).match(/([\d.]+) %\s+of 3,000 held-out reviews/)?.[1]);
       console.log(`Held-out accuracy of the quick run: ${share} %.`);
-      expect(share).toBeGreaterThan(65);
+      expect(share).toBeGreaterThan(GATE);
 
       await page
         .getByRole('textbox', { name: 'A film review' })
