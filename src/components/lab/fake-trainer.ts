@@ -31,7 +31,7 @@ export const MODEL: Checkpoint['model'] = {
   head: { weights: Float32Array.of(1, 0.5), bias: 0.1 },
 };
 
-export const VERDICT: Verdict = {
+const VERDICT: Verdict = {
   probability: 0.81,
   tokens: [
     { word: 'a', id: 3 },

@@ -1,5 +1,5 @@
 /** Fewest and most decimals that a number of a line is printed with. */
-export const FEWEST = 3;
+const FEWEST = 3;
 export const MOST = 6;
 
 const MINUS = '\u2212';

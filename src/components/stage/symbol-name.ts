@@ -2,7 +2,7 @@ import type * as en from '../../messages/en.ts';
 import type { SymbolInfo } from './symbol.ts';
 
 /** A letter as it is read aloud, with a real prime. */
-export function spokenLetter({ name }: Pick<SymbolInfo, 'name'>): string {
+function spokenLetter({ name }: Pick<SymbolInfo, 'name'>): string {
   return name.replace("'", '′');
 }
 
