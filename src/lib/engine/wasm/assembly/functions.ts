@@ -71,17 +71,18 @@ export function exp(given: v128): v128 {
 
 /** eˣ where a result under 1.2e-38 may be zero and one over 2.4e38 infinity: cheaper than `exp`. */
 @inline
-function roughlyRangedExp(given: v128): v128 {
+function shortRangedExp(given: v128): v128 {
   const x = f32x4.max(f32x4.min(given, splat(88.7)), splat(-88));
   const rounded = roundedPower(x);
-  const power = powerOfTwo(rounded);
-  return multiplyAdd(shortExpm1(remainder(x, f32x4.sub(rounded, splat(ROUND)))), power, power);
+  const p = shortExpm1(remainder(x, f32x4.sub(rounded, splat(ROUND))));
+  // Not p 2ⁿ + 2ⁿ as in `exp`: where 2ⁿ is infinite and p below 0, that would be no number.
+  return f32x4.mul(f32x4.add(p, splat(1)), powerOfTwo(rounded));
 }
 
 /** 1 / (1 + e⁻ˣ). Far left the exponential is infinite and the quotient 0; far right it is 0 and the quotient 1. */
 @inline
 export function sigmoid(x: v128): v128 {
-  return f32x4.div(splat(1), f32x4.add(splat(1), roughlyRangedExp(f32x4.neg(x))));
+  return f32x4.div(splat(1), f32x4.add(splat(1), shortRangedExp(f32x4.neg(x))));
 }
 
 /**
@@ -119,7 +120,7 @@ function shortLog1p(f: v128): v128 {
 /** log(1 + eˣ) = max(x, 0) + log(1 + e^-|x|): the exponential never exceeds 1. */
 @inline
 export function softplus(x: v128): v128 {
-  const u = roughlyRangedExp(f32x4.neg(f32x4.abs(x)));
+  const u = shortRangedExp(f32x4.neg(f32x4.abs(x)));
   return f32x4.add(f32x4.max(x, splat(0)), shortLog1p(u));
 }
 
