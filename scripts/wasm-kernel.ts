@@ -7,7 +7,7 @@ import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writ
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { main as compile, version } from 'assemblyscript/asc';
-import { assemblyConstants } from '../src/lib/engine/wasm/opcodes.ts';
+import { assemblyConstants, OWN_BYTES } from '../src/lib/engine/wasm/opcodes.ts';
 
 const FOLDER = fileURLToPath(new URL('../src/lib/engine/wasm/', import.meta.url));
 const SOURCES = join(FOLDER, 'assembly');
@@ -39,6 +39,18 @@ function write(path: string, content: string | Uint8Array): void {
   const temporary = `${path}.${process.pid}`;
   writeFileSync(temporary, content);
   renameSync(temporary, path);
+}
+
+/** Layouts begin after the kernel's own memory; the compiler alone knows how much that is. */
+function checkOwnBytes(name: string, binary: Uint8Array): void {
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const module = new WebAssembly.Module(Uint8Array.from(binary));
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const own = exports['ownBytes'];
+  if (!(own instanceof WebAssembly.Global) || !(own.value <= OWN_BYTES))
+    throw new Error(
+      `the ${name} kernel takes ${own instanceof WebAssembly.Global ? own.value : 'unknown'} bytes for itself; OWN_BYTES in opcodes.ts leaves it ${OWN_BYTES}. Raise that.`,
+    );
 }
 
 /**
@@ -76,6 +88,7 @@ export async function ensureKernel(): Promise<{ readonly made: boolean; readonly
       throw new Error(
         `the ${name} kernel does not compile: ${error?.message ?? 'no binary came out'}\n${stderr}`,
       );
+    checkOwnBytes(name, binary);
     write(join(BINARIES, `${name}.wasm`), binary);
   }
   write(stamp, present);

@@ -1,5 +1,5 @@
 import { type Block, FLOAT_BYTES, type Ids, type Packed } from './block.ts';
-import { FIRST_OFFSET, INSTRUCTION_WORDS, PANEL_COLUMNS, SCRATCH_BYTES } from './opcodes.ts';
+import { INSTRUCTION_WORDS, OWN_BYTES, PANEL_COLUMNS } from './opcodes.ts';
 import type { Tape } from './tape.ts';
 
 /** Everything begins at a line of the cache. */
@@ -25,7 +25,7 @@ export interface Initial {
  * of one block. Memory starts as zeros, but for the constants and the tapes.
  */
 export class Layout {
-  #end = FIRST_OFFSET + SCRATCH_BYTES;
+  #end = OWN_BYTES;
   readonly #initial: Initial[] = [];
   readonly #numbers = new Map<number, Block>();
 

@@ -12,11 +12,8 @@ export const INSTRUCTION_WORDS = 16;
 /** How many columns a packed panel has: two registers of four floats. */
 export const PANEL_COLUMNS = 8;
 
-/** The first bytes of memory are the kernel's own, for tiles of a product that are cut at an edge. */
-export const SCRATCH_BYTES = 4 * 4 * PANEL_COLUMNS;
-
-/** No place lies before this one: zero stands for none. */
-export const FIRST_OFFSET = 64;
+/** Memory below this is the kernel's own: constants, and a place for tiles that are cut at an edge. */
+export const OWN_BYTES = 2048;
 
 /**
  * The words after the opcode, by form. `aRow` is the way from one row of `a` to the next (0: all rows share one),
@@ -151,7 +148,6 @@ export function assemblyConstants(): string {
     '// Made by scripts/wasm-kernel.ts from opcodes.ts, one folder up.',
     `export const INSTRUCTION_BYTES: usize = ${4 * INSTRUCTION_WORDS};`,
     `export const PANEL_BYTES: usize = ${4 * PANEL_COLUMNS};`,
-    `export const SCRATCH: usize = ${FIRST_OFFSET};`,
     ...numbers,
     ...words,
     '',

@@ -9,6 +9,9 @@ import { clearRows, gather, scatterAdd } from './rows';
 import { columnSums, rowSums, sumSquares } from './sums';
 import { sweepChoose, sweepMap, sweepZip } from './sweep';
 
+/** Below this address is the kernel's own memory: its constants, and a tile's scratch place. */
+export const ownBytes: usize = __heap_base;
+
 /**
  * Runs `count` instructions from `tape` on, in their order. Gives how many were done: fewer than asked where one was
  * refused, because its opcode is none or an id is no row of its table; that one has changed nothing.

@@ -26,8 +26,10 @@ import {
   PACK_OUT_PANEL,
   PACK_ROWS,
   PANEL_BYTES,
-  SCRATCH,
 } from './opcodes';
+
+/** Where a tile that is cut at an edge is made. */
+const SCRATCH = memory.data(4 * 8 * sizeof<f32>(), 16);
 
 /** So much of a panel at once (8 kB) stays in the first cache while the rows pass. */
 @inline
