@@ -22,7 +22,7 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
 
 /** No runtime, no imports but the memory, no data: what the kernel needs to know stands in its tape. */
 const OPTIONS = [
-  ...['--runtime', 'stub', '--importMemory', '--noExportMemory', '--initialMemory', '1'],
+  ...['--runtime', 'stub', '--importMemory', '--noExportMemory', '--initialMemory', '1', '--zeroFilledMemory'],
   ...['--enable', 'simd', '--noAssert', '-O3'],
 ];
 

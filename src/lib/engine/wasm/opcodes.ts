@@ -12,8 +12,8 @@ export const INSTRUCTION_WORDS = 16;
 /** How many columns a packed panel has: two registers of four floats. */
 export const PANEL_COLUMNS = 8;
 
-/** Memory below this is the kernel's own: constants, and a place for tiles that are cut at an edge. */
-export const OWN_BYTES = 2048;
+/** Memory below this is the kernel's own: constants, and places for tiles of a product. */
+export const OWN_BYTES = 18 * 1024;
 
 /**
  * The words after the opcode, by form. `aRow` is the way from one row of `a` to the next (0: all rows share one),
