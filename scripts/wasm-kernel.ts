@@ -2,7 +2,7 @@
  * `node scripts/wasm-kernel.ts` compiles the training kernel (AssemblyScript) to two binaries, with and without relaxed
  * SIMD. It does nothing when they are there and nothing that they are made from has changed.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +22,15 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
 
 /** No runtime, no imports but the memory, no data: what the kernel needs to know stands in its tape. */
 const OPTIONS = [
-  ...['--runtime', 'stub', '--importMemory', '--noExportMemory', '--initialMemory', '1', '--zeroFilledMemory'],
+  ...[
+    '--runtime',
+    'stub',
+    '--importMemory',
+    '--noExportMemory',
+    '--initialMemory',
+    '1',
+    '--zeroFilledMemory',
+  ],
   ...['--enable', 'simd', '--noAssert', '-O3'],
 ];
 
@@ -36,7 +44,7 @@ function recipe(constants: string): string {
 
 /** Writes so that whoever reads meanwhile, another run of this script included, meets a whole file only. */
 function write(path: string, content: string | Uint8Array): void {
-  const temporary = `${path}.${process.pid}`;
+  const temporary = `${path}.${randomUUID()}`;
   writeFileSync(temporary, content);
   renameSync(temporary, path);
 }

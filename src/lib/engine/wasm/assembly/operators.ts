@@ -55,7 +55,7 @@ function oneWhere(mask: v128): v128 {
 @unmanaged export class TanhBack {
   @inline apply(d: v128, y: v128): v128 {
     const one = f32x4.splat(1);
-    return f32x4.mul(f32x4.mul(d, f32x4.sub(one, y)), f32x4.add(one, y));
+    return f32x4.mul(d, f32x4.mul(f32x4.sub(one, y), f32x4.add(one, y)));
   }
 }
 
