@@ -12,8 +12,8 @@ import { Tape } from './tape.ts';
 const LEAST_NORMAL = 2 ** -126;
 
 /**
- * What each may err by, relative to the value: about a tenth more than was measured over these arguments (0.9, 0.8,
- * 2.0, 1.4, 1.7 and 0.6e-7). `flushes`: a value under the least normal float may be zero instead.
+ * What each may err by, relative to the value: a little more than was measured over these arguments (0.89, 0.75, 1.48,
+ * 1.34 and 1.24e-7; rounding alone is 0.6e-7). `flushes`: a value under the least normal float may be zero instead.
  */
 const FUNCTIONS: readonly {
   readonly name: NameOf<'map'>;
@@ -23,10 +23,9 @@ const FUNCTIONS: readonly {
 }[] = [
   { name: 'exp', exact: Math.exp, bound: 1e-7, flushes: false },
   { name: 'log', exact: Math.log, bound: 1e-7, flushes: false },
-  { name: 'sigmoid', exact: sigmoid, bound: 2e-7, flushes: true },
+  { name: 'sigmoid', exact: sigmoid, bound: 1.6e-7, flushes: true },
   { name: 'tanh', exact: Math.tanh, bound: 1.5e-7, flushes: false },
-  { name: 'softplus', exact: softplus, bound: 2e-7, flushes: true },
-  { name: 'sqrt', exact: Math.sqrt, bound: 6e-8, flushes: false },
+  { name: 'softplus', exact: softplus, bound: 1.5e-7, flushes: true },
 ];
 
 /** What no float of a scale is. */
@@ -71,12 +70,11 @@ describe.each(['plain', 'relaxed'] as const)('functions of the %s kernel', (flav
       const expected = exact(argument);
       const value = values[k] ?? Number.NaN;
       const rounded = Math.fround(expected);
+      const isFlushed = flushes && Math.abs(expected) < LEAST_NORMAL && value === 0;
+      if (isFlushed || Object.is(value, rounded)) continue;
       const error = Math.abs(value - expected) / Math.max(Math.abs(expected), LEAST_NORMAL);
-      const right = Number.isFinite(rounded)
-        ? error < bound || (flushes && Math.abs(expected) < LEAST_NORMAL && value === 0)
-        : Object.is(value, rounded);
-      if (!right) wrong.push(`${name}(${argument}) = ${value}, not ${expected}`);
-      if (error < 1) worst = Math.max(worst, error);
+      if (!(error < bound)) wrong.push(`${name}(${argument}) = ${value}, not ${expected}`);
+      else worst = Math.max(worst, error);
     }
     expect(wrong.slice(0, 5)).toEqual([]);
     // A bound that nothing comes near would test nothing.
