@@ -31,7 +31,8 @@ const STEP_PAGES = 16;
 
 /**
  * A kernel with a memory of its own, laid out by one layout. Running allocates nothing; the memory goes back when the
- * kernel is dropped (WebAssembly memory cannot shrink).
+ * kernel is dropped (WebAssembly memory cannot shrink). Two kernels can't share one: each works in the same first
+ * bytes of its memory (`OWN_BYTES`). Workers that share a batch exchange gradients through `floats`.
  */
 export class Kernel {
   readonly #memory: WebAssembly.Memory;

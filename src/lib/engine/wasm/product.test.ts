@@ -81,6 +81,30 @@ describe.each(['plain', 'relaxed'] as const)('products of the %s kernel', (flavo
     );
   });
 
+  it('packs panels of eight columns, with zeros where there are none', () => {
+    fc.assert(
+      fc.property(size, size, gap, fc.boolean(), (depth, columns, gap, isTransposed) => {
+        const scene = new Scene(randomNumbers(depth));
+        const b = isTransposed
+          ? transposed(scene.block('b', columns, depth, { gap }))
+          : scene.block('b', depth, columns, { gap });
+        const packed = scene.packed('packed', depth, columns);
+        const tape = new Tape();
+        tape.pack(packed, b);
+        const given = scene.before(b);
+        const { kernel } = scene.run(codes[flavour], tape, [packed]);
+        const rows = Math.ceil(columns / 8) * depth;
+        const { name, offset } = packed;
+        const panels = kernel.floats({ name, offset, rows, columns: 8, rowStride: 8, columnStride: 1 });
+        for (const [place, value] of panels.entries()) {
+          const column = 8 * Math.floor(place / 8 / depth) + (place % 8);
+          expect(value).toBe(column < columns ? given(Math.floor(place / 8) % depth, column) : 0);
+        }
+      }),
+      { seed: 4, numRuns: 60 },
+    );
+  });
+
   it('a matrix packed in parts is the matrix packed at once', () => {
     const scene = new Scene(randomNumbers(2));
     const a = scene.block('a', 6, 12);

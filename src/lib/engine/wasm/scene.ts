@@ -68,7 +68,7 @@ export class Scene {
   /**
    * Runs the tape in a fresh kernel.
    * @param written the blocks that may change, and packed matrices
-   * @returns a reader of what the blocks hold then, and all of the written numbers
+   * @returns a reader of what blocks hold then, and the kernel
    * @throws Error where anything else has changed, or memory has grown
    */
   run(code: KernelCode, tape: Tape, written: readonly (Block | Packed)[]) {
@@ -118,7 +118,6 @@ export class Scene {
       kernel,
       read: (block: Block) => (row: number, column: number) =>
         memory[place(block, row, column) - first] ?? Number.NaN,
-      everything: memory,
     };
   }
 }
