@@ -1,13 +1,4 @@
-import {
-  areApart,
-  type Block,
-  FLOAT_BYTES,
-  type Ids,
-  isSame,
-  isWhole,
-  type Packed,
-  spelled,
-} from './block.ts';
+import { type Block, FLOAT_BYTES, type Ids, isSame, isWhole, type Packed, spelled } from './block.ts';
 import {
   FORMS,
   type Form,
@@ -15,9 +6,19 @@ import {
   type NameOf,
   type OpcodeName,
   opcodeNumber,
-  PANEL_COLUMNS,
   type WordOf,
 } from './opcodes.ts';
+import {
+  checkApart,
+  checkOutput,
+  checkShape,
+  checkSideBySide,
+  idsSpan,
+  packedSpan,
+  refuse,
+  type Steps,
+  stepsOf,
+} from './operands.ts';
 
 /** Whether an instruction writes its output or adds to it. */
 export interface Accumulate {
@@ -53,13 +54,6 @@ export interface AdamUpdate {
   readonly firstDecay: number;
   readonly secondDecay: number;
   readonly epsilon: number;
-}
-
-/** Where an operand's next row and column are, in bytes. */
-interface Steps {
-  readonly offset: number;
-  readonly row: number;
-  readonly column: number;
 }
 
 /**
@@ -310,62 +304,4 @@ export class Tape {
 /** The bits of a number as a float32. */
 function bits(value: number): number {
   return new Int32Array(Float32Array.of(value).buffer)[0] ?? 0;
-}
-
-function refuse(instruction: OpcodeName, what: string, block: Block, expected: string): never {
-  throw new Error(`${instruction}: ${what} is ${spelled(block)}, expected ${expected}.`);
-}
-
-function checkShape(
-  instruction: OpcodeName,
-  what: string,
-  block: Block,
-  rows: number,
-  columns: number,
-): void {
-  if (block.rows !== rows || block.columns !== columns)
-    refuse(instruction, what, block, `[${rows} x ${columns}]`);
-}
-
-function checkSideBySide(instruction: OpcodeName, what: string, block: Block): void {
-  if (block.columns > 1 && block.columnStride !== 1)
-    refuse(instruction, what, block, 'columns side by side; it is transposed: pack it or copy it');
-}
-
-/** What is written has its columns side by side and no row on top of another. */
-function checkOutput(instruction: OpcodeName, out: Block): void {
-  checkSideBySide(instruction, 'out', out);
-  if (out.rows > 1 && out.rowStride < out.columns)
-    refuse(instruction, 'out', out, 'rows that do not overlap');
-}
-
-function checkApart(instruction: OpcodeName, out: Block, what: string, operand: Block): void {
-  if (!areApart(out, operand))
-    throw new Error(
-      `${instruction}: ${what} is ${spelled(operand)} and shares memory with ${spelled(out)}, which is written. Give it a place of its own.`,
-    );
-}
-
-/** An operand's strides: as large as the output, or 1 along a side and then the same for all of it. */
-function stepsOf(instruction: OpcodeName, what: string, block: Block, out: Block): Steps {
-  const fits = (size: number, full: number) => size === full || size === 1;
-  if (!fits(block.rows, out.rows) || !fits(block.columns, out.columns))
-    refuse(instruction, what, block, `the shape of ${spelled(out)}, or 1 along either side`);
-  checkSideBySide(instruction, what, block);
-  const single = block.rows === 1 && block.columns === 1;
-  return {
-    offset: block.offset,
-    row: block.rows === 1 ? 0 : FLOAT_BYTES * block.rowStride,
-    column: single || block.columns !== out.columns ? 0 : FLOAT_BYTES,
-  };
-}
-
-/** The numbers that a packed matrix takes, as one row. */
-function packedSpan({ name, offset, depth, columns, panelStride }: Packed): Block {
-  const count = (Math.ceil(columns / PANEL_COLUMNS) - 1) * panelStride + PANEL_COLUMNS * depth;
-  return { name, offset, rows: 1, columns: count, rowStride: count, columnStride: 1 };
-}
-
-function idsSpan({ name, offset, count }: Ids): Block {
-  return { name, offset, rows: 1, columns: count, rowStride: count, columnStride: 1 };
 }
