@@ -1,0 +1,307 @@
+import { type Block, FLOAT_BYTES, type Ids, isSame, isWhole, type Packed, spelled } from './block.ts';
+import {
+  FORMS,
+  type Form,
+  INSTRUCTION_WORDS,
+  type NameOf,
+  type OpcodeName,
+  opcodeNumber,
+  type WordOf,
+} from './opcodes.ts';
+import {
+  checkApart,
+  checkOutput,
+  checkShape,
+  checkSideBySide,
+  idsSpan,
+  packedSpan,
+  refuse,
+  type Steps,
+  stepsOf,
+} from './operands.ts';
+
+/** Whether an instruction writes its output or adds to it. */
+export interface Accumulate {
+  /** out += instead of out =. */
+  readonly accumulate?: boolean;
+}
+
+export interface CrossEntropy {
+  /** [rows, 1]: gets the loss's derivative by each logit. */
+  readonly out: Block;
+  /** [rows, 1]. */
+  readonly logits: Block;
+  /** [rows, 1], 0 or 1. */
+  readonly labels: Block;
+  /** [rows, 1] or [1, 1]: what a row's loss counts; 1 / rows for the mean, 0 for a row that isn't there. */
+  readonly weights: Block;
+  /** [1, 1]: the weighted losses are added to it. */
+  readonly loss: Block;
+  /** [1, 1]: the number of right verdicts is added to it. */
+  readonly right: Block;
+}
+
+export interface AdamUpdate {
+  /** The parameter, the decayed means of its gradient and of the gradient's square, the gradient: of one shape. */
+  readonly parameter: Block;
+  readonly first: Block;
+  readonly second: Block;
+  readonly gradient: Block;
+  /** [1, 1]: the gradient is multiplied by it; `clip` makes it. */
+  readonly scale: Block;
+  /** [1, 2]: rate / (1 − firstDecayᵗ) and 1 / (1 − secondDecayᵗ), to be written before every step t, from 1 on. */
+  readonly schedule: Block;
+  readonly firstDecay: number;
+  readonly secondDecay: number;
+  readonly epsilon: number;
+}
+
+/**
+ * Writes a tape, one instruction a call; `opcodes.ts` says what each of them does. Every call checks that its operands
+ * fit one another, so that a finished tape never leaves its blocks. Operands of element-wise passes are as large as
+ * the output or, along either side, 1: then they count for all rows, all columns, or both.
+ *
+ * An output may be one of its own operands in element-wise passes; else it shares no number with them.
+ */
+export class Tape {
+  readonly #words: number[] = [];
+
+  /** How many instructions there are so far. */
+  get instructions(): number {
+    return this.#words.length / INSTRUCTION_WORDS;
+  }
+
+  /** The tape as it stands. */
+  words(): Int32Array {
+    return Int32Array.from(this.#words);
+  }
+
+  /** out (+)= f(a), element by element. */
+  map(name: NameOf<'map'>, out: Block, a: Block, { accumulate = false }: Accumulate = {}): void {
+    const { rows, columns, outRow, steps } = this.#sweep(name, out, { a });
+    this.#emit('map', name, {
+      ...{ rows, columns, out: out.offset, outRow, accumulate: Number(accumulate) },
+      ...{ a: steps.a.offset, aRow: steps.a.row, aColumn: steps.a.column },
+    });
+  }
+
+  /** out (+)= f(a, b). `mul` that accumulates is the multiply-add. */
+  zip(name: NameOf<'zip'>, out: Block, a: Block, b: Block, { accumulate = false }: Accumulate = {}): void {
+    const { rows, columns, outRow, steps } = this.#sweep(name, out, { a, b });
+    this.#emit('zip', name, {
+      ...{ rows, columns, out: out.offset, outRow, accumulate: Number(accumulate) },
+      ...{ a: steps.a.offset, aRow: steps.a.row, aColumn: steps.a.column },
+      ...{ b: steps.b.offset, bRow: steps.b.row, bColumn: steps.b.column },
+    });
+  }
+
+  /** out (+)= a where the mask is not 0, else b. A mask of one number a row chooses rows. */
+  select(out: Block, mask: Block, a: Block, b: Block, { accumulate = false }: Accumulate = {}): void {
+    const { rows, columns, outRow, steps } = this.#sweep('select', out, { mask, a, b });
+    this.#emit('choose', 'select', {
+      ...{ rows, columns, out: out.offset, outRow, accumulate: Number(accumulate) },
+      ...{ a: steps.mask.offset, aRow: steps.mask.row, aColumn: steps.mask.column },
+      ...{ b: steps.a.offset, bRow: steps.a.row, bColumn: steps.a.column },
+      ...{ c: steps.b.offset, cRow: steps.b.row, cColumn: steps.b.column },
+    });
+  }
+
+  /** out = value. */
+  fill(out: Block, value: number): void {
+    const { rows, columns, outRow } = this.#sweep('fill', out, {});
+    this.#emit('fill', 'fill', { rows, columns, out: out.offset, outRow, value: bits(value) });
+  }
+
+  /** out = a, packed for the right side of a product; `a` may be transposed. */
+  pack(out: Packed, a: Block): void {
+    if (a.rows !== out.depth || a.columns !== out.columns)
+      refuse('pack', 'a', a, `[${out.depth} x ${out.columns}], the shape of ${out.name}`);
+    checkApart('pack', packedSpan(out), 'a', a);
+    this.#emit('pack', 'pack', {
+      ...{ rows: out.depth, columns: out.columns, out: out.offset, outPanel: FLOAT_BYTES * out.panelStride },
+      ...{ a: a.offset, aRow: FLOAT_BYTES * a.rowStride, aColumn: FLOAT_BYTES * a.columnStride },
+    });
+  }
+
+  /** out [m, n] = a [m, k] b [k, n], plus the bias [1, n] if there is one; or out += a b. `a` may be transposed. */
+  gemm(
+    out: Block,
+    a: Block,
+    b: Packed,
+    { bias, accumulate = false }: Accumulate & { readonly bias?: Block } = {},
+  ): void {
+    checkOutput('gemm', out);
+    if (a.rows !== out.rows || a.columns !== b.depth)
+      refuse('gemm', 'a', a, `[${out.rows} x ${b.depth}], rows of ${spelled(out)} by rows of ${b.name}`);
+    if (b.columns !== out.columns)
+      throw new Error(
+        `gemm: b is ${b.name} [${b.depth} x ${b.columns}], expected ${out.columns} columns as ${spelled(out)} has.`,
+      );
+    checkApart('gemm', out, 'a', a);
+    checkApart('gemm', out, 'b', packedSpan(b));
+    if (bias !== undefined) {
+      checkShape('gemm', 'bias', bias, 1, out.columns);
+      checkSideBySide('gemm', 'bias', bias);
+      checkApart('gemm', out, 'bias', bias);
+      if (accumulate)
+        throw new Error(
+          `gemm: ${spelled(out)} is to be added to and to start from ${bias.name}; it can't be both. Add one of them on its own.`,
+        );
+    }
+    this.#emit('gemm', 'gemm', {
+      ...{ rows: out.rows, columns: out.columns, depth: b.depth },
+      ...{ out: out.offset, outRow: FLOAT_BYTES * out.rowStride, accumulate: Number(accumulate) },
+      ...{ a: a.offset, aRow: FLOAT_BYTES * a.rowStride, aColumn: FLOAT_BYTES * a.columnStride },
+      ...{ b: b.offset, bPanel: FLOAT_BYTES * b.panelStride, bias: bias?.offset ?? 0 },
+    });
+  }
+
+  /** out [1, columns] (+)= the sum of a's rows. */
+  columnSums(out: Block, a: Block, options: Accumulate = {}): void {
+    checkShape('columnSums', 'out', out, 1, a.columns);
+    this.#sum('columnSums', out, a, options);
+  }
+
+  /** out [rows, 1] (+)= the sum of each row of a. */
+  rowSums(out: Block, a: Block, options: Accumulate = {}): void {
+    checkShape('rowSums', 'out', out, a.rows, 1);
+    this.#sum('rowSums', out, a, options);
+  }
+
+  /** out [1, 1] (+)= the sum of the squares of a. */
+  sumSquares(out: Block, a: Block, options: Accumulate = {}): void {
+    checkShape('sumSquares', 'out', out, 1, 1);
+    this.#sum('sumSquares', out, a, options);
+  }
+
+  #sum(name: NameOf<'sum'>, out: Block, a: Block, { accumulate = false }: Accumulate): void {
+    checkOutput(name, out);
+    checkSideBySide(name, 'a', a);
+    checkApart(name, out, 'a', a);
+    this.#emit('sum', name, {
+      ...{ rows: a.rows, columns: a.columns, accumulate: Number(accumulate) },
+      ...{
+        out: out.offset,
+        outRow: FLOAT_BYTES * out.rowStride,
+        a: a.offset,
+        aRow: FLOAT_BYTES * a.rowStride,
+      },
+    });
+  }
+
+  /** Row r of out = row ids[r] of the table. */
+  gather(out: Block, table: Block, ids: Ids): void {
+    checkShape('gather', 'out', out, ids.count, table.columns);
+    checkSideBySide('gather', 'table', table);
+    this.#rows('gather', out, table, ids, table.rows);
+  }
+
+  /** Row ids[r] of the table += row r of a. */
+  scatterAdd(table: Block, a: Block, ids: Ids): void {
+    checkShape('scatterAdd', 'a', a, ids.count, table.columns);
+    checkSideBySide('scatterAdd', 'a', a);
+    this.#rows('scatterAdd', table, a, ids, table.rows);
+  }
+
+  /** Row ids[r] of the table = 0. */
+  clearRows(table: Block, ids: Ids): void {
+    this.#rows('clearRows', table, undefined, ids, table.rows);
+  }
+
+  #rows(name: NameOf<'rows'>, out: Block, a: Block | undefined, ids: Ids, limit: number): void {
+    checkOutput(name, out);
+    checkApart(name, out, 'ids', idsSpan(ids));
+    if (a !== undefined) checkApart(name, out, 'a', a);
+    this.#emit('rows', name, {
+      ...{ rows: ids.count, columns: out.columns, out: out.offset, outRow: FLOAT_BYTES * out.rowStride },
+      ...{ a: a?.offset ?? 0, aRow: FLOAT_BYTES * (a?.rowStride ?? 0), ids: ids.offset, limit },
+    });
+  }
+
+  /** Cross entropy of log-odds against labels, its derivative, and how many are right. */
+  crossEntropy({ out, logits, labels, weights, loss, right }: CrossEntropy): void {
+    const { rows } = out;
+    checkShape('crossEntropy', 'out', out, rows, 1);
+    checkShape('crossEntropy', 'logits', logits, rows, 1);
+    checkShape('crossEntropy', 'labels', labels, rows, 1);
+    checkShape('crossEntropy', 'weights', weights, weights.rows === 1 ? 1 : rows, 1);
+    for (const [what, slot] of Object.entries({ loss, right })) {
+      checkShape('crossEntropy', what, slot, 1, 1);
+      checkApart('crossEntropy', out, what, slot);
+    }
+    for (const [what, operand] of Object.entries({ labels, weights }))
+      checkApart('crossEntropy', out, what, operand);
+    if (!isSame(out, logits)) checkApart('crossEntropy', out, 'logits', logits);
+    this.#emit('loss', 'crossEntropy', {
+      ...{ rows, out: out.offset, outRow: FLOAT_BYTES * out.rowStride },
+      ...{ a: logits.offset, aRow: FLOAT_BYTES * logits.rowStride },
+      ...{ labels: labels.offset, labelRow: FLOAT_BYTES * labels.rowStride },
+      ...{ weights: weights.offset, weightRow: weights.rows === 1 ? 0 : FLOAT_BYTES * weights.rowStride },
+      ...{ loss: loss.offset, right: right.offset },
+    });
+  }
+
+  /** out [1, 1] = min(1, limit / √squares): what gradients are to be multiplied by for their norm to keep the limit. */
+  clip(out: Block, squares: Block, limit: number): void {
+    checkShape('clip', 'out', out, 1, 1);
+    checkShape('clip', 'squares', squares, 1, 1);
+    if (!(limit > 0)) throw new Error(`clip: the limit is ${limit}; expected a number above 0.`);
+    this.#emit('clip', 'clip', { out: out.offset, a: squares.offset, limit: bits(limit) });
+  }
+
+  /** One step of Adam on one parameter. */
+  adam(update: AdamUpdate): void {
+    const { parameter, first, second, gradient, scale, schedule, firstDecay, secondDecay, epsilon } = update;
+    for (const [what, block] of Object.entries({ parameter, first, second, gradient })) {
+      checkShape('adam', what, block, parameter.rows, parameter.columns);
+      if (!isWhole(block)) refuse('adam', what, block, 'a block without gaps between its rows');
+    }
+    for (const [a, b] of [
+      [parameter, first],
+      [parameter, second],
+      [parameter, gradient],
+      [first, second],
+      [first, gradient],
+      [second, gradient],
+    ] as const)
+      checkApart('adam', a, 'an operand', b);
+    checkShape('adam', 'scale', scale, 1, 1);
+    checkShape('adam', 'schedule', schedule, 1, 2);
+    checkSideBySide('adam', 'schedule', schedule);
+    this.#emit('adam', 'adam', {
+      ...{ count: parameter.rows * parameter.columns, out: parameter.offset, first: first.offset },
+      ...{ second: second.offset, gradient: gradient.offset, scale: scale.offset, schedule: schedule.offset },
+      ...{ firstDecay: bits(firstDecay), firstRest: bits(1 - firstDecay) },
+      ...{ secondDecay: bits(secondDecay), secondRest: bits(1 - secondDecay), epsilon: bits(epsilon) },
+    });
+  }
+
+  /** Checks an element-wise pass, and makes one long row of it where nothing has gaps. */
+  #sweep<What extends string>(name: OpcodeName, out: Block, operands: Readonly<Record<What, Block>>) {
+    checkOutput(name, out);
+    const steps = {} as Record<What, Steps>;
+    for (const [what, block] of Object.entries<Block>(operands)) {
+      steps[what as What] = stepsOf(name, what, block, out);
+      if (!isSame(block, out)) checkApart(name, out, what, block);
+    }
+    const { rows, columns } = out;
+    const runsOn = ({ row, column }: Steps) =>
+      (column === FLOAT_BYTES && row === FLOAT_BYTES * columns) || (row === 0 && column === 0);
+    const flat = isWhole(out) && Object.values<Steps>(steps).every(runsOn);
+    return flat
+      ? { rows: 1, columns: rows * columns, outRow: 0, steps }
+      : { rows, columns, outRow: FLOAT_BYTES * out.rowStride, steps };
+  }
+
+  /** Puts the words in the order of the form, each of which the type asks for. */
+  #emit<F extends Form>(form: F, name: NameOf<F>, words: Readonly<Record<WordOf<F>, number>>): void {
+    const names: readonly WordOf<F>[] = FORMS[form];
+    const encoded = [opcodeNumber(name), ...names.map((word) => words[word])];
+    this.#words.push(...encoded, ...new Array<number>(INSTRUCTION_WORDS - encoded.length).fill(0));
+  }
+}
+
+/** The bits of a number as a float32. */
+function bits(value: number): number {
+  return new Int32Array(Float32Array.of(value).buffer)[0] ?? 0;
+}
