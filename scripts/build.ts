@@ -16,9 +16,15 @@ export function command(name: string, ...parameters: string[]): void {
     );
 }
 
-/** Makes the data pack (cached by content) and builds the site into `dist/`. */
-export function build(): void {
+/** Makes what the site is built from and git does not hold, each cached by its sources: the data pack, the WASM kernel. */
+export function prepare(): void {
   command('node', 'scripts/data-pack.ts');
+  command('node', 'scripts/wasm-kernel.ts');
+}
+
+/** Builds the site into `dist/`. */
+export function build(): void {
+  prepare();
   command('node', 'node_modules/astro/bin/astro.mjs', 'build');
 }
 

@@ -5,7 +5,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { command } from './build.ts';
+import { command, prepare } from './build.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const fast = process.argv.includes('--fast');
@@ -69,7 +69,7 @@ function tests(title: string, ...projects: string[]): void {
 
 mkdirSync(`${root}test-results`, { recursive: true });
 try {
-  command('node', 'scripts/data-pack.ts');
+  prepare();
   command('astro', 'sync');
   // Between them the two checkers read every .ts, .astro and .svelte file; side by side they use two cores.
   await Promise.all([
