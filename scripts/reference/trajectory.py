@@ -45,7 +45,7 @@ def named(model, gates, biases):
     """Our parameter names, each with the slice of PyTorch's tensor that it is."""
     cell = model.cell
     rows = {gate: slice(k * UNITS, (k + 1) * UNITS) for k, gate in enumerate(gates)}
-    found = {"embedding": model.embedding.weight}
+    found = {"embedding.table": model.embedding.weight}
     for gate, at in rows.items():
         found[f"cell.W{gate}"] = cell.weight_ih_l0[at]
         found[f"cell.U{gate}"] = cell.weight_hh_l0[at]

@@ -44,7 +44,7 @@ export function buildClassifier(configuration: Configuration): Classifier {
   const [words] = table.weights;
   const [weights, bias] = head.weights;
   const named: [string, LayerVariable | undefined][] = [
-    ['embedding', words],
+    ['embedding.table', words],
     ...[...recurrent.variables].map(([name, variable]): [string, LayerVariable] => [
       cellName(name),
       variable,
@@ -91,7 +91,7 @@ export async function trainedModel({ variables }: Classifier, of: TrainedModel):
   return {
     ...of,
     parameters,
-    embedding: await read('embedding'),
+    embedding: await read('embedding.table'),
     head: { weights: await read('head.weights'), bias },
   };
 }

@@ -1,69 +1,146 @@
-import { output, run } from '../equations/numbers.ts';
-import { sigmoid, softplus } from '../equations/operations.ts';
-import { parse } from '../equations/parse.ts';
-import { backThroughTime } from '../equations/through-time.ts';
-import { PAD } from '../imdb/format.ts';
-import type { TrainedModel } from './model.ts';
-import type { Examples } from './step.ts';
-import { cellName, weightsOf } from './weights.ts';
+import { type Architecture, type Layer, variablesOf } from './architecture.ts';
+import type { Examples } from './examples.ts';
+import type { Activity, Pass, Passed, Scene } from './reference/activity.ts';
+import { passConvolution } from './reference/convolution.ts';
+import { passDense } from './reference/dense.ts';
+import { passDropout } from './reference/dropout.ts';
+import { passEmbedding } from './reference/embedding.ts';
+import { LOSSES } from './reference/loss.ts';
+import { passPooling } from './reference/pooling.ts';
+import { passRecurrent } from './reference/recurrent.ts';
 
-/** Loss and gradients of one batch. */
+/** What a batch teaches, in float64. */
 export interface Known {
+  /** Mean over the answers that count; 0 where none does. */
   readonly loss: number;
-  /** By variable name, as a classifier has them; zeros for what reaches no loss. */
+  readonly right: number;
+  /** How many answers count: examples, or steps where the model answers at every step. */
+  readonly answers: number;
+  /** By name, of every trained variable; zeros for what reaches no loss. */
   readonly gradients: ReadonlyMap<string, Float64Array>;
+  /** What the last layer gives: [size, outputs] or [size, steps, outputs]. */
+  readonly outputs: Float64Array;
+}
+
+export interface KnownOptions {
+  /** The seed and the batch's number that dropout follows from; without it nothing is dropped. */
+  readonly dropout?: { readonly seed: number; readonly step: number };
 }
 
 /**
- * What a batch's loss and gradients must be: the whole model, without dropout, in float64 through the `numbers` and
- * `gradient` meanings. Every engine is held against it.
+ * What a batch's loss and gradients must be: a whole model in float64, layer by layer and example by example, its
+ * cells through the `numbers` and `gradient` meanings. Every engine is held against it, and it is held against PyTorch
+ * and Keras (`scripts/reference/models.py`).
+ *
+ * @param weights every variable by name (`variablesOf`), row-major
+ * @throws Error for a layer that only tfjs has, a variable that is missing or of the wrong size, and a batch that
+ * doesn't fit the model
  */
-export function knownLesson(model: TrainedModel, { ids, labels, size, tokens }: Examples): Known {
-  const { sizes, embedding, head } = model;
-  const { input, units } = sizes;
-  const graph = parse(model.equations);
-  const gradients = new Map(
-    [...weightsOf(model)].map(([name, values]) => [name, new Float64Array(values.length)]),
+export function knownLesson(
+  architecture: Architecture,
+  weights: ReadonlyMap<string, ArrayLike<number>>,
+  examples: Examples,
+  { dropout }: KnownOptions = {},
+): Known {
+  const variables = new Map(
+    variablesOf(architecture).map(({ name, shape }) => [name, take(name, shape, weights.get(name))]),
   );
-  const addTo = (name: string, offset: number, values: ArrayLike<number>): void => {
-    const sums = gradients.get(name);
-    if (sums === undefined) throw new Error(`the model has no variable ${name}`);
-    for (let k = 0; k < values.length; k++) sums[offset + k] = (sums[offset + k] ?? 0) + (values[k] ?? 0);
+  const trained = variablesOf(architecture).filter((variable) => variable.trained);
+  const gradients = new Map(
+    trained.map(({ name, shape }) => [name, new Float64Array(shape.reduce((a, b) => a * b, 1))]),
+  );
+  const scene: Omit<Scene, 'place'> = {
+    weight: (name) => found(name, variables),
+    addTo: (name, offset, values) => {
+      const sums = found(name, gradients);
+      for (let k = 0; k < values.length; k++)
+        sums[offset + k] = (sums[offset + k] ?? Number.NaN) + (values[k] as number);
+    },
+    dropout,
   };
 
-  let loss = 0;
-  for (let row = 0; row < size; row++) {
-    const words = ids.subarray(row * tokens, (row + 1) * tokens);
-    const recording = run(
-      graph,
-      sizes,
-      model.parameters,
-      Array.from(words, (id) => embedding.subarray(id * input, (id + 1) * input)),
-      { mask: Array.from(words, (id) => id !== PAD) },
-    );
-    const last = output(recording, tokens - 1);
-    const logit = last.reduce((sum, value, unit) => sum + value * (head.weights[unit] ?? 0), head.bias);
-    const side = 2 * (labels[row] ?? 0) - 1;
-    loss += softplus(-side * logit) / size;
-
-    const towardsLogit = (-side * sigmoid(-side * logit)) / size;
-    addTo('head.bias', 0, [towardsLogit]);
-    addTo(
-      'head.weights',
-      0,
-      last.map((value) => towardsLogit * value),
-    );
-    const seeds = new Array<Float64Array | undefined>(tokens).fill(undefined);
-    seeds[tokens - 1] = Float64Array.from(
-      { length: units },
-      (_, unit) => towardsLogit * (head.weights[unit] ?? 0),
-    );
-    const back = backThroughTime(recording, seeds);
-    for (const [name, values] of back.parameters) addTo(cellName(name), 0, values);
-    for (const [step, values] of back.inputs.entries()) {
-      const id = words[step] ?? PAD;
-      if (id !== PAD) addTo('embedding', id * input, values);
-    }
+  const passed: Passed[] = [];
+  let value = inputOf(architecture, examples);
+  for (const [place, layer] of architecture.layers.entries()) {
+    const pass = passLayer(layer, value, { ...scene, place });
+    passed.push(pass);
+    value = pass.output;
   }
-  return { loss, gradients };
+  const { towards, ...judged } = judge(architecture.loss, value, examples);
+  passed.reduceRight<Float64Array>((adjoint, { back }) => back(adjoint), towards);
+  return { ...judged, gradients, outputs: value.values };
+}
+
+const PASSES: { readonly [Kind in Layer['kind']]: Pass<Layer & { readonly kind: Kind }> } = {
+  embedding: passEmbedding,
+  dropout: passDropout,
+  recurrent: passRecurrent,
+  convolution: passConvolution,
+  pooling: passPooling,
+  dense: passDense,
+  plain: ({ name, className }) => {
+    throw new Error(`${name}: nothing is known of tfjs's layer ${className} but what tfjs computes.`);
+  },
+};
+
+function passLayer(layer: Layer, input: Activity, scene: Scene): Passed {
+  // The table's type ties each kind to its own layer; TypeScript cannot follow that tie through a lookup.
+  return (PASSES[layer.kind] as Pass<Layer>)(layer, input, scene);
+}
+
+function inputOf({ input }: Architecture, { ids, vectors, size, tokens }: Examples): Activity {
+  const features = input === 'ids' ? 1 : input;
+  const given = input === 'ids' ? ids : vectors;
+  if (given?.length !== size * tokens * features)
+    throw new Error(
+      `the batch has ${given?.length ?? 'no'} ${input === 'ids' ? 'ids' : 'numbers'}, expected ${size} x ${tokens} x ${features}.`,
+    );
+  return { size, steps: tokens, features, sequence: true, values: Float64Array.from(given), mask: undefined };
+}
+
+/** The loss over the answers that count, and dL/d(each). */
+function judge(loss: Architecture['loss'], answers: Activity, { labels, counted }: Examples) {
+  const { size, steps, features, mask, values } = answers;
+  const each = loss === 'numbers' ? features : 1;
+  if (labels.length !== size * steps * each)
+    throw new Error(
+      `the batch has ${labels.length} labels, expected ${size} x ${steps} x ${each}, one for each answer.`,
+    );
+  if (loss === 'verdict' && features !== 1)
+    throw new Error(`the last layer gives ${features} numbers; a verdict is one logit.`);
+  const counts = (place: number): boolean =>
+    counted !== undefined && answers.sequence ? counted[place] !== 0 : mask?.[place] !== false;
+  const places = Array.from({ length: size * steps }, (_, place) => place).filter(counts);
+
+  const towards = new Float64Array(values.length);
+  let total = 0;
+  let right = 0;
+  for (const place of places) {
+    const judged = LOSSES[loss](
+      values.subarray(place * features, (place + 1) * features),
+      labels.subarray(place * each, (place + 1) * each),
+    );
+    total += judged.loss;
+    right += judged.right ? 1 : 0;
+    towards.set(
+      Float64Array.from(judged.towards, (value) => value / places.length),
+      place * features,
+    );
+  }
+  return { loss: places.length === 0 ? 0 : total / places.length, right, answers: places.length, towards };
+}
+
+function found(name: string, variables: ReadonlyMap<string, Float64Array>): Float64Array {
+  const numbers = variables.get(name);
+  if (numbers === undefined) throw new Error(`the model has no variable ${name}`);
+  return numbers;
+}
+
+function take(name: string, shape: readonly number[], numbers: ArrayLike<number> | undefined): Float64Array {
+  const expected = shape.reduce((product, size) => product * size, 1);
+  if (numbers?.length !== expected)
+    throw new Error(
+      `${name} has ${numbers?.length ?? 'no'} numbers, expected ${expected} ([${shape}]). Do these weights belong to this model?`,
+    );
+  return Float64Array.from(numbers);
 }

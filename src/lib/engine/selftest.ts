@@ -2,12 +2,14 @@ import { dispose } from '@tensorflow/tfjs-core';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { FIRST_WORD, PAD } from '../imdb/format.ts';
 import { buildClassifier, disposeClassifier, setWeights } from './classifier.ts';
+import { architectureOf } from './classifier-architecture.ts';
 import type { Configuration } from './configuration.ts';
 import { initialModel } from './initial-model.ts';
 import type { TrainedModel } from './model.ts';
 import type { SelfTest } from './protocol.ts';
 import { type Known, knownLesson } from './reference.ts';
 import { type Examples, lessonOf } from './step.ts';
+import { weightsOf } from './weights.ts';
 
 /** A small model: every size another number, so that a mixed-up axis can't hide. */
 const SMALL: Omit<Configuration, 'equations'> = {
@@ -95,5 +97,10 @@ export async function selfTest(equations: string): Promise<Omit<SelfTest, 'engin
   const configuration = { ...SMALL, equations };
   const model = spreadOut(initialModel(configuration));
   const batch = madeUpBatch(configuration);
-  return compare(configuration, model, batch, knownLesson(model, batch));
+  return compare(
+    configuration,
+    model,
+    batch,
+    knownLesson(architectureOf(configuration), weightsOf(model), batch),
+  );
 }

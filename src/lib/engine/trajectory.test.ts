@@ -39,7 +39,7 @@ function modelOf(equations: string, weights: Trajectory['initial']): TrainedMode
     equations,
     sizes,
     parameters: new Map(cell.map((name) => [name.slice('cell.'.length), numbers(name)])),
-    embedding: numbers('embedding'),
+    embedding: numbers('embedding.table'),
     vocabulary,
     tokens,
     head: { weights: numbers('head.weights'), bias: numbers('head.bias')[0] ?? Number.NaN },
@@ -77,7 +77,7 @@ describe.each(['wasm', 'cpu'] as const)('twenty steps on %s', (backend) => {
         expect(relativeError(trained.get(name) ?? [], values), name).toBeLessThan(1e-5);
       expect(trained.size).toBe(Object.keys(known.final).length);
       // The padding's vector is never trained.
-      expect([...(trained.get('embedding') ?? [])].slice(0, sizes.input)).toEqual([0, 0, 0, 0]);
+      expect([...(trained.get('embedding.table') ?? [])].slice(0, sizes.input)).toEqual([0, 0, 0, 0]);
       adam.dispose();
       disposeClassifier(classifier);
     },
