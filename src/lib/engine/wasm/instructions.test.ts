@@ -162,7 +162,7 @@ describe.each(['plain', 'relaxed'] as const)('loss of the %s kernel', (flavour) 
         const out = scene.block('out', rows, 1, { gap });
         const [loss, right] = [scene.block('loss', 1, 1), scene.block('right', 1, 1, { fill: () => 3 })];
         const tape = new Tape();
-        tape.crossEntropy({ out, logits, labels, weights, loss, right });
+        tape.loss('crossEntropy', { out, given: logits, labels, weights, loss, right });
         const [z, y, w, l] = [logits, labels, weights, loss].map((block) => scene.before(block));
         if (!z || !y || !w || !l) throw new Error('there are four blocks');
         const { read } = scene.run(codes[flavour], tape, [out, loss, right]);
@@ -194,7 +194,7 @@ describe.each(['plain', 'relaxed'] as const)('loss of the %s kernel', (flavour) 
       const [loss, right] = [0, 0].map((value) => scene.block('slot', 1, 1, { fill: () => value }));
       if (!loss || !right) throw new Error('there are two slots');
       const tape = new Tape();
-      tape.crossEntropy({ out: logits, logits, labels, weights, loss, right });
+      tape.loss('crossEntropy', { out: logits, given: logits, labels, weights, loss, right });
       const { read } = scene.run(codes[flavour], tape, [logits, loss, right]);
       expect(Math.fround(read(loss)(0, 0) - expected + 1)).toBe(weight === 0 ? 1 : Number.NaN);
       expect(read(right)(0, 0)).toBe(1);

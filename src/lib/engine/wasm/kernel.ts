@@ -81,7 +81,7 @@ export class Kernel {
     const why =
       known === undefined
         ? `has the opcode ${opcode}, which there isn't: the tape was overwritten`
-        : `is a ${known.name} by an id that is no row of its table: check the ids`;
+        : `is a ${known.name} by ${known.form === 'loss' ? 'a label that is no class’s number: check the labels' : 'an id that is no row of its table: check the ids'}`;
     throw new Error(`${name}: instruction ${done} of ${instructions} ${why}.`);
   }
 

@@ -43,8 +43,45 @@ export const FORMS = {
   sum: ['rows', 'columns', 'out', 'outRow', 'accumulate', 'a', 'aRow'],
   /** Rows by number: `ids` are int32, one after another, each from 0 to `limit` - 1. */
   rows: ['rows', 'columns', 'out', 'outRow', 'a', 'aRow', 'ids', 'limit'],
-  /** a: logits [rows, 1]; `weights` [rows, 1] or one number; `loss` and `right` are one number each. */
-  loss: ['rows', 'out', 'outRow', 'a', 'aRow', 'labels', 'labelRow', 'weights', 'weightRow', 'loss', 'right'],
+  /** a [rows, columns]: what a model gave; `weights` [rows, 1] or one number; `loss` and `right` are one number each. */
+  loss: [
+    ...['rows', 'columns', 'out', 'outRow', 'a', 'aRow', 'labels', 'labelRow', 'weights', 'weightRow'],
+    ...['loss', 'right'],
+  ],
+  /**
+   * `key` and `first` (the number of the first row's example) are places of int32; rows are `batch` examples a step.
+   * An element's index is (first + example) · exampleStride + step · stepStride + column; `limit` is unsigned, `scale`
+   * a float.
+   */
+  keep: [
+    ...[
+      'rows',
+      'columns',
+      'out',
+      'outRow',
+      'a',
+      'aRow',
+      'key',
+      'first',
+      'batch',
+      'exampleStride',
+      'stepStride',
+    ],
+    ...['limit', 'scale'],
+  ],
+  /** `longer` [steps · rows, columns], `shorter` [rows, columns], `at` int32 [rows, columns]: the step of each. */
+  pool: [
+    'rows',
+    'columns',
+    'steps',
+    'longer',
+    'longerRow',
+    'longerStep',
+    'shorter',
+    'shorterRow',
+    'at',
+    'atRow',
+  ],
   /** `limit` is a float. */
   clip: ['out', 'a', 'limit'],
   /** Blocks of `count` numbers without gaps; decays (and what they leave of one) and epsilon are floats. */
@@ -107,6 +144,27 @@ export const OPCODES = [
     form: 'loss',
     does: 'out = weight (sigmoid a − label), a logit; loss += weight times −log of the label’s probability; right += 1 where the logit is on the label’s side. A row of weight 0 adds nothing, not even a NaN, and gets 0',
   },
+  {
+    name: 'softmaxCrossEntropy',
+    form: 'loss',
+    does: 'the same for classes: a row’s label is a class’s number, out = weight (softmax a − 1 at the label, softmax a elsewhere); right where the label’s logit is the only largest',
+  },
+  {
+    name: 'squaredError',
+    form: 'loss',
+    does: 'labels [rows, columns]: out = weight 2 (a − label) / columns; loss += weight times the mean of the row’s squares; right stays',
+  },
+  {
+    name: 'keep',
+    form: 'keep',
+    does: 'out = scale a where the hash (chance.ts) of key + index is at least `limit`, else 0',
+  },
+  {
+    name: 'firstMax',
+    form: 'pool',
+    does: 'shorter = the largest over the steps of `longer`, at = the first step that has it; the first NaN is the largest',
+  },
+  { name: 'firstMaxBack', form: 'pool', does: 'longer = shorter at the step `at`, 0 at the others' },
   { name: 'clip', form: 'clip', does: 'out = min(1, limit / √a), a the sum of squares; NaN stays' },
   {
     name: 'adam',

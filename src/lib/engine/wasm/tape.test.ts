@@ -105,15 +105,15 @@ describe('a tape refuses', () => {
     [
       'logits that are a row',
       () =>
-        tape.crossEntropy({
+        tape.loss('crossEntropy', {
           out: column,
-          logits: row,
+          given: row,
           labels: column,
           weights: slot,
           loss: slot,
           right: slot,
         }),
-      'crossEntropy: logits is row [1 x 6], expected [4 x 1].',
+      'crossEntropy: given is row [1 x 6], expected [4 x 1].',
     ],
     ['a limit of 0', () => tape.clip(slot, row, 0), 'clip: squares is row [1 x 6], expected [1 x 1].'],
     [

@@ -1,3 +1,4 @@
+import { threshold } from '../chance.ts';
 import { type Block, FLOAT_BYTES, type Ids, isSame, isWhole, type Packed, spelled } from './block.ts';
 import {
   FORMS,
@@ -26,12 +27,12 @@ export interface Accumulate {
   readonly accumulate?: boolean;
 }
 
-export interface CrossEntropy {
-  /** [rows, 1]: gets the loss's derivative by each logit. */
+export interface LossOnTape {
+  /** [rows, columns]: gets the loss's derivative by each of the model's outputs. */
   readonly out: Block;
-  /** [rows, 1]. */
-  readonly logits: Block;
-  /** [rows, 1], 0 or 1. */
+  /** [rows, columns]: what the model gave, log-odds but for `squaredError`; one column for `crossEntropy`. */
+  readonly given: Block;
+  /** [rows, 1], 0 or 1, or a class's number; for `squaredError` [rows, columns]. */
   readonly labels: Block;
   /** [rows, 1] or [1, 1]: what a row's loss counts; 1 / rows for the mean, 0 for a row that isn't there. */
   readonly weights: Block;
@@ -39,6 +40,22 @@ export interface CrossEntropy {
   readonly loss: Block;
   /** [1, 1]: the number of right verdicts is added to it. */
   readonly right: Block;
+}
+
+export interface Keep {
+  /** [rows, columns], all rows of step 0 first; as large as `a`, which it may be. */
+  readonly out: Block;
+  readonly a: Block;
+  /** One word each: the dropout's key in this batch, and the number of the first row's example. */
+  readonly key: Ids;
+  readonly first: Ids;
+  /** Examples: as many rows there are a step. */
+  readonly batch: number;
+  /** How many elements lie from one example to the next, and from one step to the next, as dropout counts them. */
+  readonly exampleStride: number;
+  readonly stepStride: number;
+  /** Share of the elements that are dropped. */
+  readonly rate: number;
 }
 
 export interface AdamUpdate {
@@ -218,26 +235,70 @@ export class Tape {
     });
   }
 
-  /** Cross entropy of log-odds against labels, its derivative, and how many are right. */
-  crossEntropy({ out, logits, labels, weights, loss, right }: CrossEntropy): void {
-    const { rows } = out;
-    checkShape('crossEntropy', 'out', out, rows, 1);
-    checkShape('crossEntropy', 'logits', logits, rows, 1);
-    checkShape('crossEntropy', 'labels', labels, rows, 1);
-    checkShape('crossEntropy', 'weights', weights, weights.rows === 1 ? 1 : rows, 1);
+  /** Loss of what a model gave against labels, its derivative, and how many answers are right. */
+  loss(name: NameOf<'loss'>, { out, given, labels, weights, loss, right }: LossOnTape): void {
+    const { rows, columns } = out;
+    if (name === 'crossEntropy') checkShape(name, 'out', out, rows, 1);
+    checkShape(name, 'given', given, rows, columns);
+    checkShape(name, 'labels', labels, rows, name === 'squaredError' ? columns : 1);
+    checkShape(name, 'weights', weights, weights.rows === 1 ? 1 : rows, 1);
+    checkOutput(name, out);
+    for (const [what, operand] of Object.entries({ given, labels })) checkSideBySide(name, what, operand);
     for (const [what, slot] of Object.entries({ loss, right })) {
-      checkShape('crossEntropy', what, slot, 1, 1);
-      checkApart('crossEntropy', out, what, slot);
+      checkShape(name, what, slot, 1, 1);
+      checkApart(name, out, what, slot);
     }
-    for (const [what, operand] of Object.entries({ labels, weights }))
-      checkApart('crossEntropy', out, what, operand);
-    if (!isSame(out, logits)) checkApart('crossEntropy', out, 'logits', logits);
-    this.#emit('loss', 'crossEntropy', {
-      ...{ rows, out: out.offset, outRow: FLOAT_BYTES * out.rowStride },
-      ...{ a: logits.offset, aRow: FLOAT_BYTES * logits.rowStride },
+    for (const [what, operand] of Object.entries({ labels, weights })) checkApart(name, out, what, operand);
+    // Softmax asks for a row's logits again after it has begun to write.
+    if (!isSame(out, given) || name === 'softmaxCrossEntropy') checkApart(name, out, 'given', given);
+    this.#emit('loss', name, {
+      ...{ rows, columns, out: out.offset, outRow: FLOAT_BYTES * out.rowStride },
+      ...{ a: given.offset, aRow: FLOAT_BYTES * given.rowStride },
       ...{ labels: labels.offset, labelRow: FLOAT_BYTES * labels.rowStride },
       ...{ weights: weights.offset, weightRow: weights.rows === 1 ? 0 : FLOAT_BYTES * weights.rowStride },
       ...{ loss: loss.offset, right: right.offset },
+    });
+  }
+
+  /** Dropout, by `chance.ts`: out = a / (1 − rate) where an element stays, else 0. */
+  keep({ out, a, key, first, batch, exampleStride, stepStride, rate }: Keep): void {
+    checkShape('keep', 'a', a, out.rows, out.columns);
+    checkOutput('keep', out);
+    checkSideBySide('keep', 'a', a);
+    if (!isSame(a, out)) checkApart('keep', out, 'a', a);
+    for (const words of [key, first]) checkApart('keep', out, words.name, idsSpan(words));
+    if (out.rows % batch !== 0) refuse('keep', 'out', out, `rows for a batch of ${batch}`);
+    if (!(rate >= 0 && rate < 1))
+      throw new Error(`keep: the rate is ${rate}; expected a share from 0 to below 1.`);
+    this.#emit('keep', 'keep', {
+      ...{ rows: out.rows, columns: out.columns, out: out.offset, outRow: FLOAT_BYTES * out.rowStride },
+      ...{ a: a.offset, aRow: FLOAT_BYTES * a.rowStride, key: key.offset, first: first.offset },
+      ...{ batch, exampleStride, stepStride, limit: threshold(rate) | 0, scale: bits(1 / (1 - rate)) },
+    });
+  }
+
+  /**
+   * The largest over all steps, and the first step that has it (or the other way: the gradient to that step alone).
+   *
+   * @param longer [steps · rows, columns], all rows of step 0 first
+   * @param shorter [rows, columns]
+   * @param at of that shape too: step numbers, int32
+   */
+  pool(name: NameOf<'pool'>, longer: Block, shorter: Block, at: Block): void {
+    const { rows, columns } = shorter;
+    if (longer.columns !== columns || longer.rows % rows !== 0)
+      refuse(name, 'longer', longer, `rows of ${spelled(shorter)} for every step`);
+    checkShape(name, 'at', at, rows, columns);
+    for (const block of [longer, shorter, at]) checkOutput(name, block);
+    checkApart(name, longer, 'shorter', shorter);
+    checkApart(name, longer, 'at', at);
+    checkApart(name, shorter, 'at', at);
+    const longerRow = FLOAT_BYTES * longer.rowStride;
+    this.#emit('pool', name, {
+      ...{ rows, columns, steps: longer.rows / rows },
+      ...{ longer: longer.offset, longerRow, longerStep: longerRow * rows },
+      ...{ shorter: shorter.offset, shorterRow: FLOAT_BYTES * shorter.rowStride },
+      ...{ at: at.offset, atRow: FLOAT_BYTES * at.rowStride },
     });
   }
 

@@ -145,6 +145,11 @@ function shortLog1p(f: v128): v128 {
   return f32x4.sub(f, f32x4.sub(half, f32x4.mul(s, multiplyAdd(r, z, half))));
 }
 
+/** log(1 + u) for u from 0 to 1; NaN stays. */
+export function log1pOfShare(u: f32): f32 {
+  return f32x4.extract_lane(shortLog1p(f32x4.splat(u)), 0);
+}
+
 /** log(1 + eˣ) = max(x, 0) + log(1 + e^-|x|): the exponential never exceeds 1. */
 @inline
 export function softplus(x: v128): v128 {

@@ -1,9 +1,11 @@
 /** The kernel's one door: it runs a tape. See `opcodes.ts`, one folder up, for what a tape is made of. */
 import { adam, clip } from './adam';
 import { fill } from './fill';
-import { crossEntropy } from './loss';
+import { keep } from './keep';
+import { crossEntropy, softmaxCrossEntropy, squaredError } from './loss';
 import * as op from './opcodes';
 import * as f from './operators';
+import { firstMax, firstMaxBack } from './pool';
 import { gemm, pack } from './product';
 import { clearRows, gather, scatterAdd } from './rows';
 import { columnSums, rowSums, sumSquares } from './sums';
@@ -14,7 +16,7 @@ export const ownBytes: usize = __heap_base;
 
 /**
  * Runs `count` instructions from `tape` on, in their order. Gives how many were done: fewer than asked where one was
- * refused, because its opcode is none or an id is no row of its table; that one has changed nothing.
+ * refused, because its opcode is none an id is no row of its table, or a label no class; that one has changed nothing.
  */
 export function run(tape: usize, count: i32): i32 {
   let at = tape;
@@ -59,6 +61,11 @@ function execute(at: usize): bool {
     case op.OP_SCATTER_ADD: return scatterAdd(at);
     case op.OP_CLEAR_ROWS: return clearRows(at);
     case op.OP_CROSS_ENTROPY: crossEntropy(at); break;
+    case op.OP_SOFTMAX_CROSS_ENTROPY: return softmaxCrossEntropy(at);
+    case op.OP_SQUARED_ERROR: squaredError(at); break;
+    case op.OP_KEEP: keep(at); break;
+    case op.OP_FIRST_MAX: firstMax(at); break;
+    case op.OP_FIRST_MAX_BACK: firstMaxBack(at); break;
     case op.OP_CLIP: clip(at); break;
     case op.OP_ADAM: adam(at); break;
     default: return false;

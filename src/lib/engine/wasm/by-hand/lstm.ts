@@ -150,7 +150,14 @@ export function lstmTape(sizes: LstmSizes, clipNorm: number): LstmTape {
   tape.gemm(logits, last, headRight, { bias: parameters.headBias });
   tape.fill(loss, 0);
   tape.fill(right, 0);
-  tape.crossEntropy({ out: logits, logits, labels, weights: layout.number(1 / batch), loss, right });
+  tape.loss('crossEntropy', {
+    out: logits,
+    given: logits,
+    labels,
+    weights: layout.number(1 / batch),
+    loss,
+    right,
+  });
   tape.pack(lastPacked, last);
   tape.gemm(gradients.head, transposed(logits), lastPacked);
   tape.columnSums(gradients.headBias, logits);
