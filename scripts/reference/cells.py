@@ -144,8 +144,9 @@ def figures(seed, step, states, output, shapes):
     }
 
 
-for seed, (name, cell) in enumerate(CELLS.items()):
-    FIGURES.mkdir(exist_ok=True)
-    text = json.dumps(figures(seed, *cell), separators=(",", ":"))
-    (FIGURES / f"{name}.json").write_text(text + "\n")
+if __name__ == "__main__":
+    for seed, (name, cell) in enumerate(CELLS.items()):
+        FIGURES.mkdir(exist_ok=True)
+        text = json.dumps(figures(seed, *cell), separators=(",", ":"))
+        (FIGURES / f"{name}.json").write_text(text + "\n")
     print(f"{name}: {len(text)} characters")

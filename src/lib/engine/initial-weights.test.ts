@@ -59,7 +59,7 @@ describe('initial weights', () => {
     ['pattern.kernel', Math.sqrt(6 / (3 * 25 + 3 * 20))],
     ['head.weights', Math.sqrt(6 / (16 + 30))],
   ])('%s is uniform within ± %f', (name, bound) => {
-    const values = initialWeights(DEEP, 5).get(name) ?? [];
+    const values = initialWeights(DEEP, 5).get(name) ?? new Float32Array();
     const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     expect(largest).toBeLessThanOrEqual(bound);
     expect(largest).toBeGreaterThan(0.98 * bound);
