@@ -5,7 +5,7 @@ import { output, run } from '../equations/numbers.ts';
 import { parse } from '../equations/parse.ts';
 import { backThroughTime } from '../equations/through-time.ts';
 import { useInNode } from './backends/node.ts';
-import { plan } from './plan.ts';
+import { plan } from './plan/forward-plan.ts';
 import { unroll } from './unroll.ts';
 
 const ONE = new Map([['W', [1]]]);

@@ -2,7 +2,7 @@ import { serialization, type Tensor, type Tensor3D, tidy } from '@tensorflow/tfj
 import { initializers, type LayerVariable, layers, type Shape } from '@tensorflow/tfjs-layers';
 import { parse } from '../equations/parse.ts';
 import { type LayerOptions, single } from './layer.ts';
-import { plan } from './plan.ts';
+import { plan } from './plan/forward-plan.ts';
 import { unroll } from './unroll.ts';
 
 export type RecurrentOptions = LayerOptions & {

@@ -13,7 +13,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { NodeId } from '../equations/graph.ts';
 import { compute } from './operations.ts';
-import type { Plan, Product } from './plan.ts';
+import type { Plan, Product } from './plan/forward-plan.ts';
 import { multiply, type Panel, panelOf } from './product.ts';
 
 /** A batch's padding, on the host: [batch, steps] row-major, 0 where a step is padding. */

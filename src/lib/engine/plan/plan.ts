@@ -29,7 +29,7 @@ import type { BinaryFunction, BinaryOperator, Graph, Size, UnaryFunction } from 
  * **Gradients.** A vector's is a `total` node. A matrix's is the sum over `outers`: adjointᵀ vector, over all rows.
  */
 export interface Plan {
-  /** The cell it was made from, its sums in the order in which their terms are known. */
+  /** The cell it was made from. */
   readonly graph: Graph;
   /** In topological order; only what something waits for. */
   readonly nodes: readonly PlanNode[];
@@ -100,7 +100,7 @@ export type PlanOperation =
   | { readonly op: BinaryOperation; readonly a: PlanId; readonly b: PlanId }
   /**
    * matrix · vector (+ start), row by row: out = vector matrixᵀ. `start` is of an earlier moment (a bias of `weights`,
-   * hoisted sums of `inputs`) or a product that stands before it: a product may begin from it, in its place where
+   * hoisted sums of `inputs`) or another product of the same moment: a product may begin from it, in its place where
    * nobody else reads it.
    */
   | {
@@ -185,4 +185,13 @@ export interface PlanOptions {
    * element-wise values whose operands are there anyway. By default never.
    */
   readonly again?: (node: PlanNode) => boolean;
+}
+
+/** The nodes that a node reads. */
+export function operandsOf(node: PlanOperation): readonly PlanId[] {
+  if ('b' in node) return [node.a, node.b];
+  if ('a' in node) return [node.a];
+  if (node.op !== 'product' && node.op !== 'productBack') return [];
+  const read = node.op === 'product' ? [node.vector] : node.terms.map(({ adjoint }) => adjoint);
+  return node.start === undefined ? read : [...read, node.start];
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { cells, findCell } from '../cells/index.ts';
-import { initialParameters } from '../cells/initial.ts';
-import { output, run } from '../equations/numbers.ts';
-import { parse } from '../equations/parse.ts';
+import { cells, findCell } from '../../cells/index.ts';
+import { initialParameters } from '../../cells/initial.ts';
+import { output, run } from '../../equations/numbers.ts';
+import { parse } from '../../equations/parse.ts';
+import { TOUCHSTONE } from '../touchstone.ts';
 import { earlySums } from './early-sums.ts';
-import { plan } from './plan.ts';
-import { TOUCHSTONE } from './touchstone.ts';
+import { plan } from './forward-plan.ts';
 
 /** Products of a plan by the moment in which they are done. */
 function productsOf(equations: string) {

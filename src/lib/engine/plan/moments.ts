@@ -1,5 +1,5 @@
-import type { Graph } from '../equations/graph.ts';
-import { operands } from '../equations/operations.ts';
+import type { Graph } from '../../equations/graph.ts';
+import { operands } from '../../equations/operations.ts';
 
 /**
  * When a node's value can be known: once the weights are (`weights`), once the whole sequence is (`inputs`), or only

@@ -1,5 +1,5 @@
-import type { Graph, NodeId } from '../equations/graph.ts';
-import { operands } from '../equations/operations.ts';
+import type { Graph, NodeId } from '../../equations/graph.ts';
+import { operands } from '../../equations/operations.ts';
 import { earlySums } from './early-sums.ts';
 import { type Moment, momentsOf } from './moments.ts';
 

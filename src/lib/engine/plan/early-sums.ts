@@ -1,6 +1,7 @@
-import type { Graph, Node, NodeId } from '../equations/graph.ts';
-import { operands } from '../equations/operations.ts';
+import type { Graph, Node, NodeId } from '../../equations/graph.ts';
+import { operands } from '../../equations/operations.ts';
 import { type Moment, momentsOf } from './moments.ts';
+import { relocated, withNodes } from './relocation.ts';
 
 const ORDER: readonly Moment[] = ['weights', 'inputs', 'step'];
 
@@ -53,24 +54,5 @@ export function earlySums(graph: Graph): Graph {
       moved.set(id, sum);
     } else moved.set(id, nodes.push(relocated(node, at)) - 1);
   }
-  return {
-    ...graph,
-    nodes,
-    statements: graph.statements.map((statement) => ({ ...statement, node: at(statement.node) })),
-    states: graph.states.map(({ name, before, after }) => ({
-      name,
-      before: before === undefined ? undefined : at(before),
-      after: at(after),
-    })),
-    parameters: graph.parameters.map((parameter) => ({ ...parameter, node: at(parameter.node) })),
-    input: graph.input === undefined ? undefined : at(graph.input),
-  };
-}
-
-/** A node that reads its operands where they have moved to. */
-function relocated(node: Node, at: (id: NodeId) => NodeId): Node {
-  if ('b' in node) return { ...node, a: at(node.a), b: at(node.b) };
-  if ('a' in node) return { ...node, a: at(node.a) };
-  if ('matrix' in node) return { ...node, matrix: at(node.matrix), vector: at(node.vector) };
-  return node;
+  return withNodes(graph, nodes, at);
 }
