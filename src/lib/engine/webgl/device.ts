@@ -41,12 +41,16 @@ export class Device {
     this.#corners = gl.createVertexArray();
   }
 
-  /** A program by its fragment shader, without the version line and precisions; compiled once. */
-  program(source: string): Program {
-    const known = this.#programs.get(source);
+  /**
+   * A program by its fragment shader, without the version line and precisions; compiled once.
+   * @param corner what runs once a draw, if anything does: declares `void atCorner()`
+   */
+  program(source: string, corner?: string): Program {
+    const key = `${corner ?? ''}\n${source}`;
+    const known = this.#programs.get(key);
     if (known !== undefined) return known;
-    const made = compile(this.gl, source);
-    this.#programs.set(source, made);
+    const made = compile(this.gl, source, corner);
+    this.#programs.set(key, made);
     return made;
   }
 

@@ -17,21 +17,27 @@ interface Input {
   readonly set: (value: Uniforms[string]) => void;
 }
 
-/** One triangle that covers any viewport, counter-clockwise: no buffer, no attribute. */
-const TRIANGLE = `#version 300 es
+/**
+ * One triangle that covers any viewport, counter-clockwise: no buffer, no attribute. `corner` runs three times a draw:
+ * what all fragments need alike is worked out there once, and handed to them as a `flat` variable.
+ */
+const triangle = (corner: string): string => `
+${corner}
 void main() {
   gl_Position = vec4(float(gl_VertexID & 1) * 4.0 - 1.0, float(gl_VertexID >> 1) * 4.0 - 1.0, 0.0, 1.0);
+  atCorner();
 }`;
+const NOTHING = 'void atCorner() {}';
 
-/** Whole numbers up to 2³¹ and 32-bit floats everywhere; before every fragment shader of this folder. */
+/** Whole numbers up to 2³¹ and 32-bit floats everywhere; before every shader of this folder. */
 const HEADER = `#version 300 es
 precision highp float;
 precision highp int;
 precision highp sampler2D;
 `;
 
-/** Starts compiling; `inputsOf` finds out how it went. */
-export function compile(gl: WebGL2RenderingContext, source: string): Program {
+/** Starts compiling; `inputsOf` finds out how it went. @param corner declares `void atCorner()` */
+export function compile(gl: WebGL2RenderingContext, source: string, corner = NOTHING): Program {
   const handle = gl.createProgram();
   const shader = (type: number, text: string): WebGLShader => {
     const made = gl.createShader(type);
@@ -41,7 +47,10 @@ export function compile(gl: WebGL2RenderingContext, source: string): Program {
     gl.attachShader(handle, made);
     return made;
   };
-  const shaders = [shader(gl.VERTEX_SHADER, TRIANGLE), shader(gl.FRAGMENT_SHADER, HEADER + source)];
+  const shaders = [
+    shader(gl.VERTEX_SHADER, HEADER + triangle(corner)),
+    shader(gl.FRAGMENT_SHADER, HEADER + source),
+  ];
   gl.linkProgram(handle);
   return { handle, inputs: undefined, shaders, source };
 }
