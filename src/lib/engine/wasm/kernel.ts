@@ -1,5 +1,5 @@
 import { type Block, type Ids, isWhole, spelled } from './block.ts';
-import type { Layout, Program } from './layout.ts';
+import type { Initial, Program } from './layout.ts';
 import { INSTRUCTION_WORDS, OPCODES } from './opcodes.ts';
 
 /** Which of the two binaries runs: relaxed SIMD rounds a multiply-add once, plain SIMD twice. */
@@ -25,6 +25,12 @@ export async function loadKernel(read: (flavour: Flavour) => Promise<BufferSourc
   throw new Error('This browser’s WebAssembly has no SIMD, which the kernel needs; use another engine here.');
 }
 
+/** How much memory, and what it holds before the first run; a `Layout` says so. */
+export interface MemoryPlan {
+  readonly bytes: number;
+  readonly initial: readonly Initial[];
+}
+
 const PAGE_BYTES = 2 ** 16;
 /** Memory grows by whole mebibytes. */
 const STEP_PAGES = 16;
@@ -40,7 +46,7 @@ export class Kernel {
   #written = 0;
 
   /** @throws Error where the memory that the layout takes can't be had */
-  constructor({ module }: KernelCode, layout: Layout) {
+  constructor({ module }: KernelCode, layout: MemoryPlan) {
     this.#memory = withMemoryOf(
       layout.bytes,
       () => new WebAssembly.Memory({ initial: pagesFor(layout.bytes) }),
@@ -64,7 +70,7 @@ export class Kernel {
    * Follows the layout where it has grown: more memory, more constants, more tapes. What memory holds stays, but views
    * of it (`floats`, `integers`) made before are dead.
    */
-  extend(layout: Layout): void {
+  extend(layout: MemoryPlan): void {
     const missing = pagesFor(layout.bytes) - this.bytes / PAGE_BYTES;
     if (missing > 0) withMemoryOf(layout.bytes, () => this.#memory.grow(missing));
     for (const { offset, words } of layout.initial.slice(this.#written))

@@ -25,11 +25,16 @@ export interface Initial {
  * of one block. Memory starts as zeros, but for the constants and the tapes.
  */
 export class Layout {
-  #end = OWN_BYTES;
+  #end: number;
   readonly #initial: Initial[] = [];
   readonly #numbers = new Map<number, Block>();
 
-  /** How much memory all of it takes. */
+  /** @param from the first byte that it may deal out */
+  constructor(from: number = OWN_BYTES) {
+    this.#end = from;
+  }
+
+  /** Where what is dealt out ends: the memory that all of it takes, from the very beginning. */
   get bytes(): number {
     return this.#end;
   }

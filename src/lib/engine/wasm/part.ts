@@ -5,7 +5,7 @@
  * Sequences lie in memory TIME-MAJOR: all rows of step 0 first, [steps · batch, size]; so the rows of step t are
  * `rowsOf(block, t * batch, batch)`, and a product over all steps is one instruction.
  */
-import type { Block } from './block.ts';
+import type { Block, Ids } from './block.ts';
 import type { Layout } from './layout.ts';
 import type { Tape } from './tape.ts';
 
@@ -47,15 +47,35 @@ export interface Place {
   gradients(...names: readonly string[]): Block;
 }
 
+/** Where a dropout's bits come from: one word each, written before every batch. */
+export interface Chance {
+  /** `keyOf` of chance.ts. */
+  readonly key: Ids;
+  /** The number of the batch's first example; not 0 where this is a part of a batch. */
+  readonly first: Ids;
+}
+
+/** What a whole layer is given. */
+export interface LayerPlace extends Place {
+  /**
+   * Only where dropout is on. @param which what is added to the layer's place for the key: 0, or of a recurrent layer's
+   * k-th cell 1000 (k + 1)
+   */
+  readonly chance: ((which: number) => Chance) | undefined;
+}
+
 /** A layer on a tape. */
 export interface Part {
   /** [steps' · batch, size'] time-major, or [batch, size']. */
   readonly output: Block;
+  /** Steps of the output; 1 where it is one vector an example. */
+  readonly steps: number;
   /** Adds what makes the output of the input. */
   forward(tape: Tape): void;
   /**
    * Adds what makes the gradients of the variables and of the input.
-   * @param outputGradient dL/d(output), of the output's shape. Nobody reads it afterwards: it may be overwritten
+   * @param outputGradient dL/d(output), of the output's shape, its rows perhaps with gaps between them. Nobody reads it
+   * afterwards: it may be overwritten; so may the output
    */
   backward(tape: Tape, outputGradient: Block): void;
 }
