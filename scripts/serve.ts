@@ -13,9 +13,14 @@ export interface Site {
 /**
  * Serves a folder on 127.0.0.1 at `port`, or at the next free port when it is taken (0: any free one).
  * An unknown path gets the folder's 404.html with status 404.
+ * @param headers sent with every file
  * @throws Error when 100 ports in a row are taken, or the port may not be used.
  */
-export async function serve(directory: string, port: number): Promise<Site> {
+export async function serve(
+  directory: string,
+  port: number,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Site> {
   const files = sirv(directory, {
     etag: true,
     setHeaders: (response, path) => {
@@ -23,6 +28,7 @@ export async function serve(directory: string, port: number): Promise<Site> {
       const lasting = /^\/(_astro|imdb)\/.*[.-][\w-]{8,}\./.test(path);
       response.setHeader('Cache-Control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache');
       response.setHeader('X-Content-Type-Options', 'nosniff');
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     },
   });
   const server = createServer((request, response) =>

@@ -1,0 +1,42 @@
+import { cpus, loadavg, totalmem } from 'node:os';
+
+/** Where figures were measured. */
+export interface Machine {
+  readonly processor: string;
+  readonly cores: number;
+  readonly memoryGiB: number;
+  readonly system: string;
+  readonly node: string;
+  readonly chromium: string;
+  /** What WebGL draws with, in the browser's words. */
+  readonly renderer: string;
+  readonly torch: string | null;
+  /** Processes that wanted a core, on the mean of the minute before. */
+  readonly load: number;
+  readonly date: string;
+}
+
+export function describeMachine(
+  browser: { readonly version: string; readonly renderer: string },
+  torch: string | null,
+): Machine {
+  return {
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    system: `${process.platform} ${process.arch}`,
+    node: process.versions.node,
+    chromium: browser.version,
+    renderer: browser.renderer,
+    torch,
+    load: Math.round((loadavg()[0] ?? 0) * 100) / 100,
+    date: new Date().toISOString().slice(0, 10),
+  };
+}
+
+/** A machine that is at work already gives times that are too long; ratios suffer less. */
+export function busyWarning({ load, cores }: Machine): string | undefined {
+  return load < 0.25 * cores
+    ? undefined
+    : `The machine is busy (load ${load} on ${cores} cores): times will be too long, and ratios uncertain.`;
+}
