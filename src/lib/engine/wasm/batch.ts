@@ -2,18 +2,18 @@
 
 import { PAD } from '../../imdb/format.ts';
 import type { Architecture, Value } from '../architecture.ts';
-import { keyOf } from '../chance.ts';
 import type { Examples } from '../examples.ts';
 import type { Limits } from '../learner.ts';
 
-/** Views of a tape's places; see `BatchTape`. */
-export interface BatchViews {
+/** A shard's places as views; see `ShardInputs`. */
+export interface ShardViews {
+  readonly from: number;
+  readonly size: number;
   readonly ids: Int32Array | undefined;
   readonly vectors: Float32Array | undefined;
   readonly mask: Float32Array | undefined;
   readonly labels: Float32Array | undefined;
   readonly weights: Float32Array | undefined;
-  readonly keys: readonly { readonly place: number; readonly key: Int32Array }[];
   readonly first: Int32Array;
 }
 
@@ -116,41 +116,45 @@ export function answersOf(last: Value, examples: Examples, steps: number): numbe
   return sum;
 }
 
-/** Writes the words or vectors of some of the batch's examples. */
-export function writeQuestions(
-  { ids, vectors, mask, first }: BatchViews,
-  { ids: givenIds, vectors: givenVectors, tokens }: Questions,
-  from: number,
-  size: number,
+/** Word ids of some of the batch's examples, time-major. */
+export function writeIds(
+  to: Int32Array,
+  { ids, tokens }: Questions,
+  { from, size }: Pick<ShardViews, 'from' | 'size'>,
 ): void {
+  if (ids === undefined) return;
+  for (let row = 0; row < size; row++)
+    for (let step = 0; step < tokens; step++)
+      to[step * size + row] = ids[(from + row) * tokens + step] ?? PAD;
+}
+
+/** Writes a shard's words or vectors. */
+export function writeQuestions(shard: ShardViews, questions: Questions): void {
+  const { ids, vectors, mask, first, from, size } = shard;
+  const { tokens, vectors: given } = questions;
   first[0] = from;
-  if (ids !== undefined && givenIds !== undefined)
-    for (let step = 0; step < tokens; step++)
-      for (let row = 0; row < size; row++) {
-        const id = givenIds[(from + row) * tokens + step] ?? PAD;
-        ids[step * size + row] = id;
-        if (mask !== undefined) mask[step * size + row] = id === PAD ? 0 : 1;
-      }
-  if (vectors !== undefined && givenVectors !== undefined) {
-    const width = vectors.length / (tokens * size);
-    for (let step = 0; step < tokens; step++)
-      for (let row = 0; row < size; row++) {
-        const [to, at] = [(step * size + row) * width, ((from + row) * tokens + step) * width];
-        for (let k = 0; k < width; k++) vectors[to + k] = givenVectors[at + k] ?? Number.NaN;
-      }
+  if (ids !== undefined) {
+    writeIds(ids, questions, shard);
+    if (mask !== undefined)
+      for (let place = 0; place < ids.length; place++) mask[place] = ids[place] === PAD ? 0 : 1;
   }
+  if (vectors === undefined || given === undefined) return;
+  const width = vectors.length / (tokens * size);
+  for (let step = 0; step < tokens; step++)
+    for (let row = 0; row < size; row++) {
+      const [to, at] = [(step * size + row) * width, ((from + row) * tokens + step) * width];
+      for (let k = 0; k < width; k++) vectors[to + k] = given[at + k] ?? Number.NaN;
+    }
 }
 
 /**
- * Writes the labels of some of the batch's examples, and what each answer's loss counts.
+ * Writes a shard's labels, and what each answer's loss counts.
  * @param answers how many count in the whole batch
  */
 export function writeLabels(
-  { labels, weights }: BatchViews,
+  { labels, weights, from, size }: ShardViews,
   last: Value,
   examples: Examples,
-  from: number,
-  size: number,
   answers: number,
 ): void {
   if (labels === undefined || weights === undefined) return;
@@ -162,11 +166,6 @@ export function writeLabels(
       weights[to] = counts(last, examples, answer) ? 1 / answers : 0;
       for (let k = 0; k < each; k++) labels[to * each + k] = examples.labels[answer * each + k] ?? Number.NaN;
     }
-}
-
-/** Writes what this batch's dropout follows from. */
-export function writeKeys({ keys }: BatchViews, seed: number, step: number): void {
-  for (const { place, key } of keys) key[0] = keyOf(seed, place, step);
 }
 
 /** Rows as they lie, time-major, to examples one after another: [steps · size, width] to [size, steps, width]. */

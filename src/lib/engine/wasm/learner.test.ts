@@ -44,7 +44,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'the largest over padding too, whose row is not trained': {
     ...{ input: 'ids', layers: [words(9, 5), pooling('max'), dense(1)], loss: 'verdict' },
-    batch: padded(7, 6),
+    batch: padded(11, 6),
   },
   'the mean without padding': {
     ...{ input: 'ids', layers: [words(9, 5), pooling('mean'), dense(3, 'tanh', 'hidden'), dense(1)] },
@@ -78,7 +78,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'a class for every step that counts': {
     ...{ input: 'ids', layers: [words(9, 4), dense(5)], loss: 'classes' },
-    batch: batch(5, 7, { padded: true, marked: true }),
+    batch: batch(13, 7, { padded: true, marked: true }),
   },
   'a verdict for every step': {
     ...{ input: 3, layers: [dense(1)], loss: 'verdict', batch: batch(2, 3, { marked: true }) },
@@ -101,7 +101,7 @@ const CASES: Readonly<Record<string, Case>> = {
       dropout(0.25, false, 'last'),
       dense(1),
     ],
-    ...{ loss: 'verdict', batch: padded(5, 7) },
+    ...{ loss: 'verdict', batch: padded(9, 7) },
   },
   'one of everything': {
     ...{ input: 'ids', layers: [words(1, 1, true, false), dense(1)], loss: 'verdict', batch: batch(1, 1) },

@@ -12,7 +12,8 @@ import {
   writeQuestions,
 } from './batch.ts';
 import type { KernelCode } from './kernel.ts';
-import { Replica } from './replica.ts';
+import { type Ready, Replica } from './replica.ts';
+import { ALONE } from './sharing.ts';
 import { Tally } from './tally.ts';
 
 export { forecast } from './replica.ts';
@@ -39,7 +40,7 @@ class WasmLearner implements Learner {
     replica.announce(ready);
     replica.run(ready);
     replica.step++;
-    this.#tally.add(replica.loss, replica.right, answers, replica.norm);
+    this.#tally.add(summed(ready, 'loss'), summed(ready, 'right'), answers, replica.norm);
   }
 
   async sums(): Promise<Sums> {
@@ -73,22 +74,35 @@ class WasmLearner implements Learner {
   }
 }
 
-/** Checks a batch and writes this replica's part of it. */
-export function writeBatch(replica: Replica, purpose: 'learn' | 'lesson', batch: Examples) {
+/** Checks a batch and writes this replica's shards of it. */
+export function writeBatch(replica: Replica, purpose: 'learn' | 'lesson', batch: Examples, crew = ALONE) {
   const { architecture, limits, last } = replica;
   checkQuestions(architecture, batch, limits);
-  const ready = replica.prepare(purpose, batch.size, batch.tokens, isPadded(architecture, batch));
+  const ready = replica.prepare(purpose, batch.size, batch.tokens, isPadded(architecture, batch), crew);
   checkLabels(architecture, last, batch, ready.tape.steps);
   const answers = answersOf(last, batch, ready.tape.steps);
-  writeQuestions(ready.views, batch, ready.from, ready.size);
-  writeLabels(ready.views, last, batch, ready.from, ready.size, answers);
+  for (const shard of ready.inputs) {
+    writeQuestions(shard, batch);
+    writeLabels(shard, last, batch, answers);
+  }
   return { ready, answers };
+}
+
+/** The batch's mean loss, or how many answers are right: the sum of the shards' parts. */
+export function summed({ contributions }: Ready, which: 'loss' | 'right'): number {
+  let sum = 0;
+  for (const contribution of contributions) sum += contribution[which][0] ?? Number.NaN;
+  return sum;
 }
 
 export function lessonOf(replica: Replica, batch: Examples): Lesson {
   const { ready } = writeBatch(replica, 'lesson', batch);
   replica.run(ready, 'teach', 'combine');
-  const lesson = { loss: replica.loss, right: replica.right, gradients: replica.gradients() };
+  const lesson = {
+    loss: summed(ready, 'loss'),
+    right: summed(ready, 'right'),
+    gradients: replica.gradients(),
+  };
   replica.run(ready, 'clear', 'clear');
   return lesson;
 }
@@ -98,7 +112,7 @@ export function outputsOf(replica: Replica, batch: Questions): Float32Array {
   checkQuestions(architecture, batch, limits);
   const { size, tokens } = batch;
   const ready = replica.prepare('outputs', size, tokens, isPadded(architecture, batch));
-  writeQuestions(ready.views, batch, 0, size);
+  for (const shard of ready.inputs) writeQuestions(shard, batch);
   replica.run(ready);
   return byExample(replica.floats(ready.tape.output), size, ready.tape.steps);
 }

@@ -1,53 +1,51 @@
 import type { Architecture, Value } from '../architecture.ts';
+import { keyOf } from '../chance.ts';
 import type { Limits, Moments, Schedule, Snapshot, Weights } from '../learner.ts';
-import { type BatchViews, writeKeys } from './batch.ts';
+import type { ShardViews } from './batch.ts';
 import {
   ADAM,
+  type BatchShape,
   type BatchTape,
   compile,
   layOutSlots,
-  type Purpose,
   SECTIONS,
   type Section,
   type Slots,
 } from './batch-tape.ts';
-import type { Block } from './block.ts';
+import type { Block, Ids } from './block.ts';
 import { checkModel, checkSchedule } from './check.ts';
 import { Kernel, type KernelCode } from './kernel.ts';
 import { Layout } from './layout.ts';
 import { INSTRUCTION_WORDS } from './opcodes.ts';
+import { embeddingOf, type Purpose } from './shard-tape.ts';
+import { ALONE, type Crew, shardSizes, shardsOf } from './sharing.ts';
 import { countOf, layOutVariables, type Variables } from './variables.ts';
 
 /** Tapes are kept on the host's heap, the one that runs lies in the kernel's memory too. */
 const MOST_KEPT_BYTES = 2 ** 25;
+/** In a crew. */
+const MOST_WORKERS = 8;
 const PURPOSES: readonly Purpose[] = ['learn', 'lesson', 'outputs'];
 
-/** Which part of every batch a replica learns. */
-export interface Shard {
-  readonly own: number;
-  readonly of: number;
-}
-
-export const WHOLE: Shard = { own: 0, of: 1 };
-
-/** How many examples each shard takes; [all of them] where there are too few to share. */
-export function sizesOf(size: number, { of }: Shard): readonly number[] {
-  if (size < of) return [size];
-  return Array.from(
-    { length: of },
-    (_, k) => Math.floor(((k + 1) * size) / of) - Math.floor((k * size) / of),
-  );
+/** A contribution's places as views, and which of the batch's examples it is of. */
+export interface ContributionViews {
+  readonly from: number;
+  readonly size: number;
+  /** Whether this replica made it; others are written before `combine`. */
+  readonly isOwn: boolean;
+  readonly dense: Float32Array | undefined;
+  readonly rows: Float32Array | undefined;
+  readonly ids: Int32Array | undefined;
+  readonly loss: Float32Array;
+  readonly right: Float32Array;
 }
 
 /** A tape that is ready to run: its places in the kernel's memory as views. */
 export interface Ready {
   readonly tape: BatchTape;
-  readonly views: BatchViews;
-  /** This replica's examples: so many from `from` on. */
-  readonly from: number;
-  readonly size: number;
-  /** Whether its shards have to be put together. */
-  readonly isShared: boolean;
+  readonly inputs: readonly ShardViews[];
+  readonly contributions: readonly ContributionViews[];
+  readonly keys: readonly { readonly place: number; readonly key: Int32Array }[];
   /** The sections' first instructions. */
   readonly starts: Readonly<Record<Section, number>>;
 }
@@ -69,33 +67,23 @@ function draw(architecture: Architecture, limits: Limits): Drawing {
   return { last, variables, slots, from: layout.bytes };
 }
 
-const isMaskable = ({ layers: [embedding] }: Architecture): boolean =>
-  embedding?.kind === 'embedding' && embedding.masked;
-
-/** The tape that takes most: the largest batch, padded, dropping and learning. */
-function longestTape(
-  architecture: Architecture,
-  limits: Limits,
-  drawing: Drawing,
-  shard: Shard,
-  clip: number,
-): BatchTape {
-  const shape = {
-    purpose: 'learn',
-    sizes: sizesOf(limits.size, shard),
-    own: limits.size < shard.of ? 0 : shard.own,
-    tokens: limits.tokens,
-    masked: isMaskable(architecture),
-  } as const;
+/** The tape that takes most: the largest batch, padded, dropping and learning, by one worker. */
+function longestTape(architecture: Architecture, limits: Limits, drawing: Drawing, clip: number): BatchTape {
+  const shape = learning(limits.size, limits.tokens, embeddingOf(architecture)?.masked ?? false, ALONE);
   return compile(architecture, shape, { ...drawing, clip });
+}
+
+function learning(size: number, tokens: number, masked: boolean, crew: Crew): BatchShape {
+  const sizes = shardSizes(size);
+  return { purpose: 'learn', sizes, own: shardsOf(crew, sizes.length), tokens, masked };
 }
 
 /**
  * How many bytes a model's kernel will take.
  * @throws Error for an impossible size, and for what this engine doesn't have
  */
-export function forecast(architecture: Architecture, limits: Limits, shard = WHOLE): number {
-  const { end, words } = longestTape(architecture, limits, draw(architecture, limits), shard, 1);
+export function forecast(architecture: Architecture, limits: Limits): number {
+  const { end, words } = longestTape(architecture, limits, draw(architecture, limits), 1);
   return end + words.byteLength;
 }
 
@@ -104,7 +92,6 @@ export class Replica {
   readonly architecture: Architecture;
   readonly schedule: Schedule;
   readonly limits: Limits;
-  readonly shard: Shard;
   readonly last: Value;
   /** Batches learnt. */
   step = 0;
@@ -121,27 +108,20 @@ export class Replica {
   #slots: Readonly<Record<keyof Slots, Float32Array>>;
 
   /** @throws Error for what can't be built, before any memory is taken; and where the browser refuses the memory */
-  constructor(
-    code: KernelCode,
-    architecture: Architecture,
-    schedule: Schedule,
-    limits: Limits,
-    shard = WHOLE,
-  ) {
+  constructor(code: KernelCode, architecture: Architecture, schedule: Schedule, limits: Limits) {
     checkSchedule(schedule);
     this.architecture = architecture;
     this.schedule = schedule;
     this.limits = limits;
-    this.shard = shard;
     this.#drawing = draw(architecture, limits);
     this.last = this.#drawing.last;
-    const tape = longestTape(architecture, limits, this.#drawing, shard, schedule.clip);
+    const tape = longestTape(architecture, limits, this.#drawing, schedule.clip);
     this.#end = tape.end;
     this.#tapeBytes = tape.words.byteLength;
     this.#kernel = new Kernel(code, { bytes: this.#end + this.#tapeBytes, initial: [] });
     this.#slots = this.#slotViews();
-    const key = this.#keyOf('learn', limits.size, limits.tokens, isMaskable(architecture));
-    this.#keep(key, this.#ready(tape, limits.size));
+    const masked = embeddingOf(architecture)?.masked ?? false;
+    this.#keep(this.#keyOf('learn', limits.size, limits.tokens, masked, ALONE), this.#ready(tape));
   }
 
   get bytes(): number {
@@ -152,13 +132,7 @@ export class Replica {
     return this.#drawing.variables;
   }
 
-  /** The batch's mean loss, or this shard's part of it; its right answers; the gradient's norm. */
-  get loss(): number {
-    return this.#slots.loss[0] ?? Number.NaN;
-  }
-  get right(): number {
-    return this.#slots.right[0] ?? Number.NaN;
-  }
+  /** The gradient's norm before clipping. */
   get norm(): number {
     return Math.sqrt(this.#slots.squares[0] ?? Number.NaN);
   }
@@ -169,8 +143,8 @@ export class Replica {
   }
 
   /** Tape and places for a batch of so many examples, compiled where it hasn't been met before. */
-  prepare(purpose: Purpose, size: number, tokens: number, masked: boolean): Ready {
-    const key = this.#keyOf(purpose, size, tokens, masked);
+  prepare(purpose: Purpose, size: number, tokens: number, masked: boolean, crew = ALONE): Ready {
+    const key = this.#keyOf(purpose, size, tokens, masked, crew);
     if (this.#latest?.key === key) return this.#latest.ready;
     const kept = this.#tapes.get(key);
     if (kept !== undefined) {
@@ -180,16 +154,14 @@ export class Replica {
       this.#latest = { key, ready: kept };
       return kept;
     }
-    const sizes = purpose === 'learn' ? sizesOf(size, this.shard) : [size];
-    const own = sizes.length > 1 ? this.shard.own : 0;
+    const shape: BatchShape =
+      purpose === 'outputs'
+        ? { purpose, sizes: [size], own: [0], tokens, masked }
+        : { ...learning(size, tokens, masked, crew), purpose };
     const { clip } = this.schedule;
-    const tape = compile(
-      this.architecture,
-      { purpose, sizes, own, tokens, masked },
-      { ...this.#drawing, clip },
-    );
+    const tape = compile(this.architecture, shape, { ...this.#drawing, clip });
     this.#makeRoom(tape);
-    return this.#keep(key, this.#ready(tape, size));
+    return this.#keep(key, this.#ready(tape));
   }
 
   /** Runs some of a tape's sections, from one to another. Nothing is allocated. */
@@ -211,7 +183,7 @@ export class Replica {
 
   /** Writes what the next batch's dropout and Adam follow from. */
   announce(ready: Ready): void {
-    writeKeys(ready.views, this.schedule.seed, this.step);
+    for (const { place, key } of ready.keys) key[0] = keyOf(this.schedule.seed, place, this.step);
     const { schedule } = this.#slots;
     const t = this.step - this.#adamFrom + 1;
     schedule[0] = this.schedule.rate / (1 - ADAM.firstDecay ** t);
@@ -272,40 +244,42 @@ export class Replica {
     return new Map(trained.map(({ name }) => [name, this.floats(block('gradient', name)).slice()]));
   }
 
-  #keyOf(purpose: Purpose, size: number, tokens: number, masked: boolean): number {
-    const { tokens: most } = this.limits;
-    return ((size * (most + 1) + tokens) * PURPOSES.length + PURPOSES.indexOf(purpose)) * 2 + Number(masked);
+  #keyOf(purpose: Purpose, size: number, tokens: number, masked: boolean, { of }: Crew): number {
+    const shape = size * (this.limits.tokens + 1) + tokens;
+    return (
+      ((shape * PURPOSES.length + PURPOSES.indexOf(purpose)) * 2 + Number(masked)) * MOST_WORKERS + of - 1
+    );
   }
 
-  #ready(tape: BatchTape, size: number): Ready {
-    const sizes = tape.contributions.length;
-    const isShared = sizes > 1;
-    const { own, of } = this.shard;
-    const from = isShared ? Math.floor((own * size) / of) : 0;
-    const floats = (block: Block | undefined) => block && this.#kernel.floats(block);
-    const integers = this.#kernel.integers.bind(this.#kernel);
+  #ready(tape: BatchTape): Ready {
+    const floats = (block: Block) => this.#kernel.floats(block);
+    const some = (block: Block | undefined) => block && floats(block);
+    const integers = (ids: Ids) => this.#kernel.integers(ids);
+    const inputs = tape.inputs.map(
+      ({ from, size, ids, vectors, mask, labels, weights, first }): ShardViews => ({
+        ...{ from, size, ids: ids && integers(ids), vectors: some(vectors), mask: some(mask) },
+        ...{ labels: some(labels), weights: some(weights), first: integers(first) },
+      }),
+    );
+    let from = 0;
+    const contributions = tape.contributions.map(
+      ({ size, dense, rows, ids, loss, right }, shard): ContributionViews => {
+        from += size;
+        return {
+          ...{ from: from - size, size, isOwn: tape.own.includes(shard) },
+          ...{ dense: some(dense), rows: some(rows), ids: ids && integers(ids) },
+          ...{ loss: floats(loss), right: floats(right) },
+        };
+      },
+    );
     let at = 0;
     const starts = {} as Record<Section, number>;
     for (const section of SECTIONS) {
       starts[section] = at;
       at += tape.instructions[section];
     }
-    return {
-      tape,
-      views: {
-        ids: tape.ids && integers(tape.ids),
-        vectors: floats(tape.vectors),
-        mask: floats(tape.mask),
-        labels: floats(tape.labels),
-        weights: floats(tape.weights),
-        keys: tape.keys.map(({ place, key }) => ({ place, key: integers(key) })),
-        first: integers(tape.first),
-      },
-      from,
-      size: isShared ? Math.floor(((own + 1) * size) / of) - from : size,
-      isShared,
-      starts,
-    };
+    const keys = [...tape.keys].map(([place, key]) => ({ place, key: integers(key) }));
+    return { tape, inputs, contributions, keys, starts };
   }
 
   /** Memory for a tape that takes more than the longest was thought to. Views of memory die with it. */
@@ -322,15 +296,9 @@ export class Replica {
   }
 
   #slotViews(): Readonly<Record<keyof Slots, Float32Array>> {
-    const { loss, right, squares, scale, schedule } = this.#drawing.slots;
-    const floats = this.#kernel.floats.bind(this.#kernel);
-    return {
-      loss: floats(loss),
-      right: floats(right),
-      squares: floats(squares),
-      scale: floats(scale),
-      schedule: floats(schedule),
-    };
+    const { squares, scale, schedule } = this.#drawing.slots;
+    const floats = (block: Block) => this.#kernel.floats(block);
+    return { squares: floats(squares), scale: floats(scale), schedule: floats(schedule) };
   }
 
   #keep(key: number, ready: Ready): Ready {

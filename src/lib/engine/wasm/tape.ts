@@ -93,6 +93,11 @@ export class Tape {
     return Int32Array.from(this.#words);
   }
 
+  /** Adds all that another tape says. */
+  append(other: Tape): void {
+    for (const word of other.#words) this.#words.push(word);
+  }
+
   /** out (+)= f(a), element by element. */
   map(name: NameOf<'map'>, out: Block, a: Block, { accumulate = false }: Accumulate = {}): void {
     const { rows, columns, outRow, steps } = this.#sweep(name, out, { a });
