@@ -55,16 +55,19 @@ export class Device {
   }
 
   /** A texture of zeros, or of these numbers, row by row. @throws Error where the device has no room for it */
-  texture({ width, height }: Extent, format: Format, numbers?: Float32Array): Texture {
+  texture({ width, height, layers }: Extent, format: Format, numbers?: Float32Array): Texture {
     const { gl, side } = this;
+    const kind = layers === undefined ? gl.TEXTURE_2D : gl.TEXTURE_2D_ARRAY;
     if (width > side || height > side)
       throw new Error(`A texture of ${width} x ${height} is too large for this device (${side} x ${side}).`);
     const handle = gl.createTexture();
-    gl.bindTexture(gl.TEXTURE_2D, handle);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
-    gl.texStorage2D(gl.TEXTURE_2D, 1, format === 'quad' ? gl.RGBA32F : gl.R32F, width, height);
-    const texture = { handle, width, height, format };
+    gl.bindTexture(kind, handle);
+    gl.texParameteri(kind, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
+    gl.texParameteri(kind, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
+    const floats = format === 'quad' ? gl.RGBA32F : gl.R32F;
+    if (layers === undefined) gl.texStorage2D(kind, 1, floats, width, height);
+    else gl.texStorage3D(kind, 1, floats, width, height, layers);
+    const texture = { handle, width, height, format, ...(layers === undefined ? {} : { layers }) };
     if (numbers !== undefined) this.write(texture, numbers);
     return texture;
   }
@@ -86,8 +89,10 @@ export class Device {
     const framebuffer = gl.createFramebuffer();
     gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
     const attachments = textures.map((_, k) => gl.COLOR_ATTACHMENT0 + k);
-    for (const [k, { handle }] of textures.entries())
-      gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0 + k, gl.TEXTURE_2D, handle, 0);
+    for (const [k, { handle, layer }] of textures.entries())
+      if (layer === undefined)
+        gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0 + k, gl.TEXTURE_2D, handle, 0);
+      else gl.framebufferTextureLayer(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0 + k, handle, 0, layer);
     gl.drawBuffers(attachments);
     const status = gl.checkFramebufferStatus(gl.FRAMEBUFFER);
     if (status !== gl.FRAMEBUFFER_COMPLETE)

@@ -34,6 +34,7 @@ const HEADER = `#version 300 es
 precision highp float;
 precision highp int;
 precision highp sampler2D;
+precision highp sampler2DArray;
 `;
 
 /** Starts compiling; `inputsOf` finds out how it went. @param corner declares `void atCorner()` */
@@ -86,12 +87,13 @@ function setter(
   type: number,
   nextUnit: () => number,
 ): Input['set'] {
-  if (type === gl.SAMPLER_2D) {
+  const kind = type === gl.SAMPLER_2D_ARRAY ? gl.TEXTURE_2D_ARRAY : gl.TEXTURE_2D;
+  if (type === gl.SAMPLER_2D || type === gl.SAMPLER_2D_ARRAY) {
     const unit = nextUnit();
     return (value) => {
       if (typeof value !== 'object' || !('handle' in value)) throw new Error('a sampler takes a texture');
       gl.activeTexture(gl.TEXTURE0 + unit);
-      gl.bindTexture(gl.TEXTURE_2D, value.handle);
+      gl.bindTexture(kind, value.handle);
       gl.uniform1i(location, unit);
     };
   }

@@ -10,6 +10,8 @@ export interface Rows {
 export interface Extent {
   readonly width: number;
   readonly height: number;
+  /** Of a texture array; without it, a plain texture. */
+  readonly layers?: number;
 }
 
 /**
@@ -37,9 +39,19 @@ export function whole({ batch, steps, fold }: Rows, size: number): Extent {
   return { width: size * Math.ceil(steps / fold), height: batch * Math.min(steps, fold) };
 }
 
+/** The column in which a step stands, and its first row there. */
+export function columnAt({ batch, fold }: Pick<Rows, 'batch' | 'fold'>, step: number): [number, number] {
+  return [Math.floor(step / fold), batch * (step % fold)];
+}
+
 /** The texel of a step's first row and feature. */
-export function stepAt({ batch, fold }: Rows, step: number, size: number): { x: number; y: number } {
-  return { x: size * Math.floor(step / fold), y: batch * (step % fold) };
+export function stepAt(
+  rows: Pick<Rows, 'batch' | 'fold'>,
+  step: number,
+  size: number,
+): { x: number; y: number } {
+  const [column, y] = columnAt(rows, step);
+  return { x: size * column, y };
 }
 
 /**
@@ -47,6 +59,8 @@ export function stepAt({ batch, fold }: Rows, step: number, size: number): { x: 
  * and feature. What lies beyond the last step (in the last column) has a step of `rows.y` or more.
  */
 export const ROWS = `
+/** (column, first row) */
+ivec2 columnAt(int fold, int step, int batch) { return ivec2(step / fold, step % fold * batch); }
 ivec2 stepAt(ivec3 rows, int step, int size) {
   return ivec2(step / rows.z * size, step % rows.z * rows.x);
 }

@@ -8,6 +8,8 @@
  *   Sizes are those of the batch at hand, not of the largest one.
  * - Thousands of rows don't fit one below the other in a texture: they stand in columns of `fold` steps each
  *   (`rows.ts`), the next column right of the one before.
+ * - What a recurrent layer keeps for itself stands in texture **arrays**, four numbers of one unit a texel in as many
+ *   layers as it takes, rows like those of values: one sampler then reads all that a draw left.
  * - **Parameters** of a whole model stand in one sheet of quads (`sheet.ts`): its gradient, and Adam's means, in
  *   sheets of the same layout, so that one draw updates them all. A matrix [rows, columns] is `rows` texels wide and
  *   `columns` high and owns one of the four channels: up to four matrices that multiply the same vector share a
@@ -18,6 +20,10 @@ export interface Texture {
   readonly width: number;
   readonly height: number;
   readonly format: Format;
+  /** Of a texture array: how many layers it has. Absent of a plain texture. */
+  readonly layers?: number;
+  /** Of a texture array, which layer a target writes; see `layerOf`. */
+  readonly layer?: number;
 }
 
 export type Format = 'number' | 'quad';
@@ -30,6 +36,11 @@ export interface Value {
   readonly texture: Texture;
   readonly x: number;
   readonly y: number;
+}
+
+/** One layer of a texture array, to be written. It shares the array's handle: free the array, not the layer. */
+export function layerOf(texture: Texture, layer: number): Texture {
+  return { ...texture, layer };
 }
 
 /** What a draw writes into: one texture for each output of its program, all of one size. */
