@@ -14,8 +14,7 @@ import type { Format, Rectangle, Target, Texture, Value } from './texture.ts';
  * it only counts, and its programs are never drawn with.
  */
 export interface Room {
-  /** Programs and draws. */
-  readonly device: Pick<Device, 'program' | 'draw' | 'side' | 'outputs'>;
+  readonly device: Pick<Device, 'program' | 'draw' | 'write' | 'side' | 'outputs'>;
   /** Zeros. @throws Error where the device has no texture so large */
   texture(extent: Extent, format: Format): Texture;
   target(textures: readonly Texture[]): Target;
