@@ -1,7 +1,7 @@
 import type { Size } from '../../equations/graph.ts';
 import type { Plan, PlanId, PlanNode } from '../plan/plan.ts';
 import { costs, type Demand, demands, LIMITS } from './demand.ts';
-import { isGiven } from './operands.ts';
+import { isGiven, operandsOf } from './operands.ts';
 import { type Phase, type Phases, phasesOf } from './phases.ts';
 import type { Format } from './texture.ts';
 
@@ -111,8 +111,9 @@ function arrangeWith(plan: Plan, phases: Phases): Arrangement {
     computes.set(name, phase);
     leave(phase, 'units', { kind: 'next', state: name });
   }
+  const again = computedAgain(plan, wanted, (id) => left.has(id) || nextOf.has(id));
   for (const { name, seed } of states)
-    if (seed !== undefined && (plan.masked || wanted.has(seed)))
+    if (seed !== undefined && (plan.masked || again.has(seed)))
       leave(phases.firstBack, 'units', { kind: 'total', state: name });
 
   const stores = [...contents.values()];
@@ -129,6 +130,18 @@ function arrangeWith(plan: Plan, phases: Phases): Arrangement {
     if (place !== undefined) places.set(id, place);
   }
   return { plan, phases, stores, places, next, totals, computes };
+}
+
+/** What is computed again where it is wanted, and all that this takes. */
+function computedAgain(
+  { nodes }: Plan,
+  wanted: ReadonlyMap<PlanId, Demand>,
+  isLeft: (id: PlanId) => boolean,
+): ReadonlySet<PlanId> {
+  const again = new Set([...wanted.keys()].filter((id) => !isLeft(id)));
+  for (const [id, node] of [...nodes.entries()].reverse())
+    if (again.has(id)) for (const operand of operandsOf(node).once) if (!isLeft(operand)) again.add(operand);
+  return again;
 }
 
 function isTooDear(demand: Demand, cost: number): boolean {
