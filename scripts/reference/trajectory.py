@@ -1,9 +1,9 @@
-"""Twenty steps of training in PyTorch (float64): torch.nn's own cells, Embedding, Adam and clipping.
+"""Fifty steps of training in PyTorch (float64): torch.nn's own cells and models of layers.py, Adam and clipping.
 
 Run from the repository's root, with torch and numpy installed:  python3 scripts/reference/trajectory.py
 
-Writes src/lib/engine/figures/trajectory.json, which src/lib/engine/trajectory.test.ts trains against. Padding stands on
-the left in our rows; PyTorch reads the words alone, as packed sequences, which must come to the same.
+Writes src/lib/engine/reference/figures/trajectories.json, which every engine trains against. Padding stands on the left
+in our rows; where a cell is torch.nn's own it reads the words alone, as packed sequences, which must come to the same.
 """
 
 import json
@@ -11,99 +11,154 @@ from pathlib import Path
 
 import numpy
 import torch
+from layers import loss_of, shapes_of
 from torch import nn
 from torch.nn.utils.rnn import pack_sequence
 
-FILE = Path(__file__).parents[2] / "src/lib/engine/figures/trajectory.json"
-INPUT, UNITS, VOCABULARY, TOKENS, BATCH, STEPS = 4, 6, 12, 9, 5, 20
+FILE = Path(__file__).parents[2] / "src/lib/engine/reference/figures/trajectories.json"
+INPUT, UNITS, VOCABULARY, TOKENS, BATCH, STEPS = 4, 6, 12, 9, 5, 50
 # The norms lie on both sides of this bound, so that steps that are clipped and steps that are not are in.
-RATE, CLIP = 0.01, 0.35
+RATE, CLIP, SEED = 0.01, 0.35, 11
 torch.set_default_dtype(torch.float64)
 
-# By cell: torch.nn's layer, its gates in the order in which it stacks them, and the names of our two biases.
-CELLS = {
+WORDS = {"kind": "embedding", "name": "embedding", "vocabulary": VOCABULARY, "size": INPUT} | {
+    "trained": True,
+    "masked": True,
+}
+
+
+def recurrent(name, cell, units, direction="forward", sequences=False, dropout=0):
+    return {"kind": "recurrent", "name": name, "cell": cell, "units": units, "direction": direction} | {
+        "sequences": sequences,
+        "recurrentDropout": dropout,
+        "starts": [],
+    }
+
+
+def dense(name, units, activation="linear"):
+    return {"kind": "dense", "name": name, "units": units, "activation": activation}
+
+
+def classifier(cell):
+    return {"input": "ids", "loss": "verdict", "layers": [WORDS, recurrent("cell", cell, UNITS), dense("head", 1)]}
+
+
+# A model whose cell is torch.nn's own: the layer, its gates in the order in which it stacks them, our two biases.
+OWN = {
     "elman": (nn.RNN, [""], ("b", None)),
     "lstm": (nn.LSTM, ["i", "f", "g", "o"], ("b", None)),
     "gru-reset-after": (nn.GRU, ["r", "z", "n"], ("b", "c")),
 }
+DEEP = {
+    "input": "ids",
+    "loss": "classes",
+    "layers": [
+        WORDS,
+        {"kind": "dropout", "name": "features", "rate": 0.2, "spatial": True},
+        recurrent("low", "lstm", 3, "both", sequences=True, dropout=0.25),
+        {"kind": "convolution", "name": "pattern", "filters": 5, "width": 3, "padding": "same", "activation": "tanh"},
+        recurrent("high", "gru-reset-before", 4, "backward", sequences=True),
+        {"kind": "pooling", "name": "pool", "take": "mean"},
+        {"kind": "dropout", "name": "some", "rate": 0.3, "spatial": False},
+        dense("head", 3),
+    ],
+}
 
 
-class Classifier(nn.Module):
-    def __init__(self, layer):
-        super().__init__()
-        self.embedding = nn.Embedding(VOCABULARY, INPUT, padding_idx=0)
-        self.cell = layer(INPUT, UNITS)
-        self.head = nn.Linear(UNITS, 1)
-
-    def forward(self, rows):
-        _, state = self.cell(pack_sequence([self.embedding(row) for row in rows], enforce_sorted=False))
-        hidden = state[0] if isinstance(state, tuple) else state
-        return self.head(hidden[0])[:, 0]
-
-
-def named(model, gates, biases):
+def names(cell, gates, biases):
     """Our parameter names, each with the slice of PyTorch's tensor that it is."""
-    cell = model.cell
-    rows = {gate: slice(k * UNITS, (k + 1) * UNITS) for k, gate in enumerate(gates)}
-    found = {"embedding.table": model.embedding.weight}
-    for gate, at in rows.items():
+    found = {}
+    for k, gate in enumerate(gates):
+        at = slice(k * UNITS, (k + 1) * UNITS)
         found[f"cell.W{gate}"] = cell.weight_ih_l0[at]
         found[f"cell.U{gate}"] = cell.weight_hh_l0[at]
         found[f"cell.{biases[0]}{gate}"] = cell.bias_ih_l0[at]
         if biases[1] is not None:
             found[f"cell.{biases[1]}{gate}"] = cell.bias_hh_l0[at]
-    return found | {"head.weights": model.head.weight, "head.bias": model.head.bias}
+    return found
+
+
+def of_torch(weights, layer, gates, biases):
+    """The classifier of torch.nn's layers: what it trains, its loss on a batch, and its variables by our names."""
+    embedding = nn.Embedding(VOCABULARY, INPUT, padding_idx=0)
+    cell, head = layer(INPUT, UNITS), nn.Linear(UNITS, 1)
+    named = {"embedding.table": embedding.weight} | names(cell, gates, biases)
+    named |= {"head.weights": head.weight, "head.bias": head.bias}
+    with torch.no_grad():
+        if biases[1] is None:
+            cell.bias_hh_l0.zero_().requires_grad_(False)
+        for name, tensor in named.items():
+            tensor.copy_(weights[name].reshape(tensor.shape))
+
+    def loss(step, ids, labels):
+        words = [embedding(row[row != 0]) for row in ids]
+        _, state = cell(pack_sequence(words, enforce_sorted=False))
+        hidden = state[0] if isinstance(state, tuple) else state
+        return nn.functional.binary_cross_entropy_with_logits(head(hidden[0])[:, 0], labels)
+
+    parameters = [*embedding.parameters(), *cell.parameters(), *head.parameters()]
+    return [parameter for parameter in parameters if parameter.requires_grad], loss, named
+
+
+def of_layers(weights, architecture):
+    """Any model of layers.py, with the dropout of the seed and the step."""
+
+    def loss(step, ids, labels):
+        return loss_of(architecture, weights, ids, labels, chance=(SEED, step))[0]
+
+    return list(weights.values()), loss, weights
 
 
 def numbers(tensor):
     return tensor.detach().reshape(-1).tolist()
 
 
-def trajectory(seed, layer, gates, biases):
+def trajectory(seed, architecture):
     draw = numpy.random.default_rng(seed)
-    model = Classifier(layer)
-    with torch.no_grad():
-        for parameter in model.parameters():
-            # Rounded, so that the file stays small.
-            parameter.copy_(torch.tensor(draw.normal(0, 0.5, parameter.shape).round(3)))
-        model.embedding.weight[0] = 0
-        if biases[1] is None:
-            model.cell.bias_hh_l0.zero_().requires_grad_(False)
-    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    initial = {name: numbers(tensor) for name, tensor in named(model, gates, biases).items()}
+    # Rounded, so that the file stays small.
+    weights = {
+        name: torch.tensor(draw.normal(0, 0.5, shape).round(3), requires_grad=True)
+        for name, shape in shapes_of(architecture).items()
+    }
+    initial = {name: numbers(values) for name, values in weights.items()}
+    cell = architecture["layers"][1].get("cell")
+    own = OWN.get(cell) if len(architecture["layers"]) == 3 else None
+    trained, loss_at, named = of_torch(weights, *own) if own else of_layers(weights, architecture)
 
     optimiser = torch.optim.Adam(trained, lr=RATE, eps=1e-8)
+    classes = 2 if architecture["loss"] == "verdict" else architecture["layers"][-1]["units"]
     batches, losses, norms = [], [], []
-    for _ in range(STEPS):
-        rows = [draw.integers(1, VOCABULARY, draw.integers(1, TOKENS + 1)) for _ in range(BATCH)]
-        labels = draw.integers(0, 2, BATCH)
+    for step in range(STEPS):
+        ids = numpy.zeros((BATCH, TOKENS), int)
+        for row in ids:
+            length = draw.integers(1, TOKENS + 1)
+            row[TOKENS - length :] = draw.integers(1, VOCABULARY, length)
+        # What there is to learn: how often the words 3 to 5 occur.
+        labels = numpy.minimum(((ids > 2) & (ids < 6)).sum(1) // 2, classes - 1)
         optimiser.zero_grad()
-        logits = model([torch.tensor(row) for row in rows])
-        loss = nn.functional.binary_cross_entropy_with_logits(logits, torch.tensor(labels, dtype=logits.dtype))
+        loss = loss_at(step, torch.tensor(ids), torch.tensor(labels, dtype=torch.float64))
         loss.backward()
-        norm = nn.utils.clip_grad_norm_(trained, CLIP)
+        norms.append(nn.utils.clip_grad_norm_(trained, CLIP).item())
         optimiser.step()
         losses.append(loss.item())
-        norms.append(norm.item())
-        padded = [[0] * (TOKENS - len(row)) + row.tolist() for row in rows]
-        batches.append({"ids": sum(padded, []), "labels": labels.tolist()})
-    final = {name: numbers(tensor) for name, tensor in named(model, gates, biases).items()}
-    return {"initial": initial, "batches": batches, "losses": losses, "norms": norms, "final": final}
+        batches.append({"ids": ids.reshape(-1).tolist(), "labels": labels.tolist()})
+    final = {name: numbers(values) for name, values in named.items()}
+    clipped = sum(norm > CLIP for norm in norms)
+    print(f"{cell or 'deep'}: {clipped} of {STEPS} steps clipped, loss {losses[0]:.3f} to {losses[-1]:.3f}")
+    return {"architecture": architecture, "initial": initial, "batches": batches} | {
+        "losses": losses,
+        "norms": norms,
+        "final": final,
+    }
 
 
-FILE.write_text(
-    json.dumps(
-        {
-            "torch": torch.__version__,
-            "sizes": {"input": INPUT, "units": UNITS},
-            "vocabulary": VOCABULARY,
-            "tokens": TOKENS,
-            "batch": BATCH,
-            "rate": RATE,
-            "clip": CLIP,
-            "cells": {cell: trajectory(seed, *made) for seed, (cell, made) in enumerate(CELLS.items())},
-        },
-        indent=1,
-    )
-    + "\n"
-)
+models = {cell: classifier(cell) for cell in [*OWN, "gru-reset-before"]} | {"deep": DEEP}
+figures = {
+    "torch": torch.__version__,
+    "batch": {"size": BATCH, "tokens": TOKENS},
+    "schedule": {"rate": RATE, "clip": CLIP, "seed": SEED},
+    "models": {name: trajectory(seed, model) for seed, (name, model) in enumerate(models.items())},
+}
+text = json.dumps(figures, separators=(",", ":"))
+FILE.write_text(text + "\n")
+print(f"{FILE.name}: {len(text)} characters")

@@ -17,9 +17,14 @@ const EMBEDDING_BOUND = 0.05;
  * Word vectors and kernels come from one stream, layer by layer; a cell's parameters from streams of their own.
  *
  * @param seed an integer, 0 to 2³² − 1
- * @throws Error for a layer that only tfjs has
+ * @param inputSizes what each layer reads; only to be given where a layer is tfjs's own, for which nothing is drawn here
+ * @throws Error for a layer that only tfjs has, where these sizes aren't given
  */
-export function initialWeights(architecture: Architecture, seed: number): Weights {
+export function initialWeights(
+  architecture: Architecture,
+  seed: number,
+  inputSizes: readonly number[] = valuesOf(architecture).map(({ size }) => size),
+): Weights {
   // The bits are flipped so that this stream is not the one that batches are ordered by.
   const random = xoroshiro128plus(~seed);
   const uniform: Uniform = (length, bound) =>
@@ -30,10 +35,9 @@ export function initialWeights(architecture: Architecture, seed: number): Weight
     const number = cells++;
     return number === 0 ? seed : mix(mix(seed) + number);
   };
-  const values = valuesOf(architecture);
   return new Map(
     architecture.layers.flatMap((layer, place) =>
-      weightsOfLayer(layer, values[place]?.size ?? 0, uniform, seedOfCell),
+      weightsOfLayer(layer, inputSizes[place] ?? 0, uniform, seedOfCell),
     ),
   );
 }

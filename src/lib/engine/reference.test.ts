@@ -1,59 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { findCell } from '../cells/index.ts';
-import type { Architecture, Layer, RecurrentLayer } from './architecture.ts';
+import type { Architecture, Layer } from './architecture.ts';
 import type { Examples } from './examples.ts';
+import { STRANGER_MODELS, type StrangerModel } from './reference/stranger-models.ts';
 import { knownLesson } from './reference.ts';
-
-type Numbers = Readonly<Record<string, readonly number[]>>;
-/** As the figures have it: a cell of the list by its id, so that its equations stand in one place only. */
-type WithCells =
-  | Exclude<Layer, RecurrentLayer>
-  | (Omit<RecurrentLayer, 'equations'> & { readonly cell: string });
-
-interface Model {
-  readonly architecture: Omit<Architecture, 'layers'> & { readonly layers: readonly WithCells[] };
-  readonly examples: {
-    readonly size: number;
-    readonly tokens: number;
-    readonly labels: readonly number[];
-  } & {
-    readonly [Part in 'ids' | 'vectors' | 'counted']?: readonly number[];
-  };
-  readonly weights: Numbers;
-  readonly dropout?: { readonly seed: number; readonly step: number };
-  readonly loss: number;
-  readonly right: number;
-  readonly outputs: readonly number[];
-  readonly gradients: Numbers;
-  /** What Keras gives, without dropout. */
-  readonly keras?: readonly number[];
-}
-
-/** Made by scripts/reference/models.py. */
-const { models }: { readonly models: Readonly<Record<string, Model>> } = JSON.parse(
-  readFileSync(new URL('./reference/figures/models.json', import.meta.url), 'utf8'),
-);
-
-function architectureOf({ architecture }: Model): Architecture {
-  return {
-    ...architecture,
-    layers: architecture.layers.map((layer) =>
-      layer.kind === 'recurrent' ? { ...layer, equations: findCell(layer.cell).equations } : layer,
-    ),
-  };
-}
-
-function examplesOf({ examples: { size, tokens, labels, ids, vectors, counted } }: Model): Examples {
-  return {
-    size,
-    tokens,
-    labels: Float32Array.from(labels),
-    ...(ids && { ids: Int32Array.from(ids) }),
-    ...(vectors && { vectors: Float32Array.from(vectors) }),
-    ...(counted && { counted: Float32Array.from(counted) }),
-  };
-}
 
 /** The largest difference. */
 function apart(received: ArrayLike<number>, expected: readonly number[]): number {
@@ -61,35 +10,28 @@ function apart(received: ArrayLike<number>, expected: readonly number[]): number
   return expected.reduce((most, value, k) => Math.max(most, Math.abs(value - (received[k] as number))), 0);
 }
 
-const weightsOf = ({ weights }: Model) => new Map(Object.entries(weights));
-
-describe.each(Object.entries(models))('%s', (_, model) => {
+describe.each(STRANGER_MODELS)('$name', ({ architecture, weights, examples, dropout, ...model }) => {
   it('has the loss, the answers and the gradients that PyTorch finds', () => {
-    const { dropout } = model;
-    const known = knownLesson(
-      architectureOf(model),
-      weightsOf(model),
-      examplesOf(model),
-      dropout === undefined ? {} : { dropout },
-    );
+    const known = knownLesson(architecture, weights, examples, dropout === undefined ? {} : { dropout });
     expect(apart(known.outputs, model.outputs)).toBeLessThan(1e-10);
     expect(Math.abs(known.loss - model.loss)).toBeLessThan(1e-10);
     expect(known.right).toBe(model.right);
-    expect([...known.gradients.keys()].sort()).toEqual(Object.keys(model.gradients).sort());
-    for (const [name, gradient] of Object.entries(model.gradients))
+    expect([...known.gradients.keys()].sort()).toEqual([...model.gradients.keys()].sort());
+    for (const [name, gradient] of model.gradients)
       expect(apart(known.gradients.get(name) ?? [], gradient), name).toBeLessThan(1e-10);
   });
 
   it.runIf(model.keras)('gives what Keras’s own layers give', () => {
-    const { outputs } = knownLesson(architectureOf(model), weightsOf(model), examplesOf(model));
+    const { outputs } = knownLesson(architecture, weights, examples);
     expect(apart(outputs, model.keras ?? [])).toBeLessThan(1e-10);
   });
 });
 
 describe('the figures', () => {
   it('hold every layer, loss and gradients that are not zero', () => {
-    const all = Object.values(models);
-    const kinds = new Set(all.flatMap(({ architecture }) => architecture.layers.map(({ kind }) => kind)));
+    const kinds = new Set(
+      STRANGER_MODELS.flatMap(({ architecture }) => architecture.layers.map(({ kind }) => kind)),
+    );
     expect([...kinds].sort()).toEqual([
       'convolution',
       'dense',
@@ -98,8 +40,8 @@ describe('the figures', () => {
       'pooling',
       'recurrent',
     ]);
-    for (const { gradients } of all)
-      for (const [name, gradient] of Object.entries(gradients))
+    for (const { gradients } of STRANGER_MODELS)
+      for (const [name, gradient] of gradients)
         expect(
           gradient.some((value) => value !== 0),
           name,
@@ -108,27 +50,20 @@ describe('the figures', () => {
 });
 
 describe('a lesson that can’t be', () => {
-  const [model] = Object.values(models) as [Model];
-  const architecture = architectureOf(model);
-  const examples = examplesOf(model);
+  const [{ architecture, examples, weights }] = STRANGER_MODELS as [StrangerModel];
 
   it.each([
     ['a weight is missing', new Map(), examples, /words\.table has no numbers, expected 27 \(\[9,3\]\)/],
     [
       'an id is no row',
-      weightsOf(model),
+      weights,
       { ...examples, ids: new Int32Array(24).fill(9) },
       /words: the id 9 is no row of a table of 9/,
     ],
-    [
-      'ids are missing',
-      weightsOf(model),
-      { ...examples, ids: new Int32Array(7) },
-      /7 ids, expected 4 x 6 x 1/,
-    ],
+    ['ids are missing', weights, { ...examples, ids: new Int32Array(7) }, /7 ids, expected 4 x 6 x 1/],
     [
       'labels are missing',
-      weightsOf(model),
+      weights,
       { ...examples, labels: new Float32Array(3) },
       /3 labels, expected 4 x 1 x 1/,
     ],

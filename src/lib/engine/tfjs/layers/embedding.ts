@@ -8,51 +8,51 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core';
 import { initializers, layers, type Shape } from '@tensorflow/tfjs-layers';
-import { PAD } from '../imdb/format.ts';
+import { PAD } from '../../../imdb/format.ts';
+import { sumRows } from '../sum-rows.ts';
 import { type LayerOptions, single } from './layer.ts';
-import { sumRows } from './sum-rows.ts';
 
 export type EmbeddingOptions = LayerOptions & {
   /** Rows of the table. */
   readonly vocabulary: number;
   /** Width of a row. */
   readonly size: number;
+  /** Whether id 0 is padding: then it is masked, and its row never trained. */
+  readonly masked: boolean;
 };
 
-/**
- * Word vectors: ids [batch, steps] to [batch, steps, size], with a sparse gradient. Id 0 is padding: it is masked,
- * and its row is never trained.
- */
+/** Word vectors: ids [batch, steps] to [batch, steps, size], with a sparse gradient. */
 export class Embedding extends layers.Layer {
   static readonly className = 'SparseEmbedding';
-  readonly #vocabulary: number;
-  readonly #size: number;
+  readonly #options: Pick<EmbeddingOptions, 'vocabulary' | 'size' | 'masked'>;
 
   constructor(options: EmbeddingOptions) {
     super(options);
-    this.#vocabulary = options.vocabulary;
-    this.#size = options.size;
-    this.supportsMasking = true;
+    const { vocabulary, size, masked } = options;
+    this.#options = { vocabulary, size, masked };
+    this.supportsMasking = masked;
   }
 
   override build(): void {
-    this.addWeight('table', [this.#vocabulary, this.#size], 'float32', initializers.zeros());
+    const { vocabulary, size } = this.#options;
+    this.addWeight('table', [vocabulary, size], 'float32', initializers.zeros());
     this.built = true;
   }
 
   override computeOutputShape(shape: Shape | Shape[]): Shape {
-    return [...(shape as Shape), this.#size];
+    return [...(shape as Shape), this.#options.size];
   }
 
   override call(inputs: Tensor | Tensor[]): Tensor {
     return tidy(() => {
       const ids = single(inputs);
+      const { vocabulary, masked } = this.#options;
       // A copy for the backend: what a WebGL texture has taken is no longer on the host, and reading it back stalls.
       const host = ids.dataSync();
       const indices = tensor(host, ids.shape, 'int32');
       const lookUp = customGrad((table) => ({
         value: gather(table as Tensor2D, indices),
-        gradFunc: (dy: Tensor) => sumRows(dy, host, this.#vocabulary),
+        gradFunc: (dy: Tensor) => sumRows(dy, host, vocabulary, masked ? PAD : undefined),
       }));
       const [table] = this.weights;
       if (table === undefined) throw new Error('the embedding was called before it was built');
@@ -71,7 +71,7 @@ export class Embedding extends layers.Layer {
   }
 
   override getConfig(): serialization.ConfigDict {
-    return { ...super.getConfig(), vocabulary: this.#vocabulary, size: this.#size };
+    return { ...super.getConfig(), ...this.#options };
   }
 }
 serialization.registerClass(Embedding);

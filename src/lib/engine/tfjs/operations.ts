@@ -19,7 +19,7 @@ import {
   util,
   zeros,
 } from '@tensorflow/tfjs-core';
-import type { BinaryFunction, BinaryOperator, Operation, UnaryFunction } from '../equations/graph.ts';
+import type { BinaryFunction, BinaryOperator, Operation, UnaryFunction } from '../../equations/graph.ts';
 
 /** Operations that work element by element; the others (input, state, parameter, matmul) are the loop's own. */
 export type Elementwise = Extract<

@@ -1,6 +1,7 @@
 import {
   add,
   reshape,
+  stack,
   type Tensor,
   type Tensor2D,
   type Tensor3D,
@@ -11,13 +12,20 @@ import {
   where,
   zeros,
 } from '@tensorflow/tfjs-core';
-import type { NodeId } from '../equations/graph.ts';
+import type { NodeId } from '../../equations/graph.ts';
+import type { Plan, Product } from '../plan/forward-plan.ts';
 import { compute } from './operations.ts';
-import type { Plan, Product } from './plan/forward-plan.ts';
 import { multiply, type Panel, panelOf } from './product.ts';
 
-/** A batch's padding, on the host: [batch, steps] row-major, 0 where a step is padding. */
-export type Mask = ArrayLike<number>;
+/** How a batch is read. */
+export interface Reading {
+  /** Padding, on the host: [batch, steps] row-major, 0 where a step is padding. */
+  readonly mask: ArrayLike<number> | undefined;
+  /** From the last step to the first. */
+  readonly backward: boolean;
+  /** Whether the output of every step is asked for, or that after the last one read. */
+  readonly sequences: boolean;
+}
 
 /** The values of a plan's nodes. A vector is [rows, size]: rows is 1, steps x batch or batch, by its moment. */
 type Known = Map<NodeId, Tensor>;
@@ -27,16 +35,18 @@ type Known = Map<NodeId, Tensor>;
  *
  * @param parameters by name; matrices [rows, columns], vectors [size]
  * @param x [batch, steps, input]
- * @param mask where a step is padding, every state is carried (Keras, `zero_output_for_mask` false)
- * @returns the output after the last step, [batch, units]
+ *
+ * Where a step is padding, every state is carried (Keras, `zero_output_for_mask` false).
+ *
+ * @returns the output, [batch, units], or in the order of the input [batch, steps, units]
  */
 export function unroll(
   { graph, order, products, handedOver }: Plan,
   units: number,
   parameters: ReadonlyMap<string, Tensor>,
   x: Tensor3D,
-  mask?: Mask,
-): Tensor2D {
+  { mask, backward, sequences }: Reading,
+): Tensor {
   const [batch, steps, input] = x.shape;
   const panels = new Map<Product, Panel>();
 
@@ -91,7 +101,10 @@ export function unroll(
   });
 
   let states = new Map<string, Tensor>(graph.states.map(({ name }) => [name, zeros([batch, units])]));
-  for (let t = 0; t < steps; t++) {
+  const outputs: Tensor[] = [];
+  for (let read = 0; read < steps; read++) {
+    const t = backward ? steps - 1 - read : read;
+    outputs[t] = states.get(graph.output) as Tensor;
     const counts = Uint8Array.from({ length: batch }, (_, row) =>
       mask === undefined ? 1 : (mask[row * steps + t] ?? 0),
     );
@@ -114,6 +127,9 @@ export function unroll(
         return [name, kept === undefined ? next : where(kept, next, old)];
       }),
     );
+    outputs[t] = states.get(graph.output) as Tensor;
   }
-  return states.get(graph.output) as Tensor2D;
+  if (!sequences) return states.get(graph.output) as Tensor;
+  // tfjs's gradient of stack fails where there is one piece only, as that of unstack does.
+  return steps === 1 ? reshape(outputs[0] as Tensor, [batch, 1, units]) : stack(outputs, 1);
 }

@@ -11,7 +11,6 @@ import {
   tidy,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { PAD } from '../imdb/format.ts';
 
 /** One round of sums: row k of the result is row `left[k]` plus row `right[k]` of what came before. */
 interface Round {
@@ -26,11 +25,12 @@ interface Round {
 export function rounds(
   ids: ArrayLike<number>,
   vocabulary: number,
+  except?: number | undefined,
 ): { readonly rounds: readonly Round[]; readonly rowOf: Int32Array } {
   const groups = new Map<number, number[]>();
   for (let row = 0; row < ids.length; row++) {
-    const id = ids[row] ?? PAD;
-    if (id === PAD) continue;
+    const id = ids[row];
+    if (id === undefined || id === except) continue;
     const group = groups.get(id);
     if (group === undefined) groups.set(id, [row]);
     else group.push(row);
@@ -61,8 +61,13 @@ export function rounds(
 }
 
 /** On a backend whose tensors are out of the host's reach: gather and add, and nothing is read back. */
-export function inPairs(rows: Tensor2D, ids: ArrayLike<number>, vocabulary: number): Tensor2D {
-  const pairing = rounds(ids, vocabulary);
+export function inPairs(
+  rows: Tensor2D,
+  ids: ArrayLike<number>,
+  vocabulary: number,
+  except?: number | undefined,
+): Tensor2D {
+  const pairing = rounds(ids, vocabulary, except);
   let sums: Tensor = concat([rows, zeros([1, rows.shape[1]])], 0);
   for (const { left, right } of pairing.rounds)
     sums = add(gather(sums, tensor1d(left, 'int32')), gather(sums, tensor1d(right, 'int32')));
@@ -70,13 +75,18 @@ export function inPairs(rows: Tensor2D, ids: ArrayLike<number>, vocabulary: numb
 }
 
 /** On a backend whose tensors the host can read for the cost of a copy. */
-export function onHost(rows: Tensor2D, ids: ArrayLike<number>, vocabulary: number): Tensor2D {
+export function onHost(
+  rows: Tensor2D,
+  ids: ArrayLike<number>,
+  vocabulary: number,
+  except?: number | undefined,
+): Tensor2D {
   const size = rows.shape[1];
   const from = rows.dataSync();
   const sums = new Float32Array(vocabulary * size);
   for (let row = 0; row < ids.length; row++) {
-    const id = ids[row] ?? PAD;
-    if (id === PAD) continue;
+    const id = ids[row];
+    if (id === undefined || id === except) continue;
     for (let k = 0; k < size; k++) {
       const to = id * size + k;
       sums[to] = (sums[to] ?? 0) + (from[row * size + k] ?? 0);
@@ -91,11 +101,11 @@ const METHODS: ReadonlyMap<string, typeof inPairs> = new Map([
 ]);
 
 /**
- * The gradient of looking rows up in a table: the table's row `id` gets the sum of the rows whose id it is, and
- * row 0, the padding, gets exactly 0. tfjs's own (UnsortedSegmentSum) compares every row with every id, which took
+ * The gradient of looking rows up in a table: the table's row `id` gets the sum of the rows whose id it is. tfjs's own (UnsortedSegmentSum) compares every row with every id, which took
  * three quarters of a batch, and its WASM backend has none. Here the time grows with the rows alone.
  *
  * @param rows [..., size], one row for each of `ids`
+ * @param except the id whose row gets exactly 0 (padding), if there is one
  * @param method how; the one that suits the present backend where nothing is said
  * @returns [vocabulary, size]
  */
@@ -103,8 +113,9 @@ export function sumRows(
   rows: Tensor,
   ids: ArrayLike<number>,
   vocabulary: number,
+  except?: number | undefined,
   method = METHODS.get(getBackend()) ?? inPairs,
 ): Tensor2D {
   const size = rows.shape.at(-1) ?? 1;
-  return tidy(() => method(reshape(rows, [ids.length, size]), ids, vocabulary));
+  return tidy(() => method(reshape(rows, [ids.length, size]), ids, vocabulary, except));
 }
