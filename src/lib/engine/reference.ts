@@ -42,12 +42,36 @@ export function knownLesson(
   examples: Examples,
   { dropout }: KnownOptions = {},
 ): Known {
-  const variables = new Map(
-    variablesOf(architecture).map(({ name, shape }) => [name, take(name, shape, weights.get(name))]),
-  );
   const trained = variablesOf(architecture).filter((variable) => variable.trained);
   const gradients = new Map(
     trained.map(({ name, shape }) => [name, new Float64Array(shape.reduce((a, b) => a * b, 1))]),
+  );
+  const passed = passAll(architecture, weights, examples, dropout, gradients);
+  const answers = answersOf(passed);
+  const { towards, ...judged } = judge(architecture.loss, answers, examples);
+  passed.reduceRight<Float64Array>((adjoint, { back }) => back(adjoint), towards);
+  return { ...judged, gradients, outputs: answers.values };
+}
+
+/** What a model gives, without dropout. @throws Error as `knownLesson` */
+export function knownOutputs(
+  architecture: Architecture,
+  weights: ReadonlyMap<string, ArrayLike<number>>,
+  questions: Omit<Examples, 'labels'>,
+): Float64Array {
+  return answersOf(passAll(architecture, weights, questions, undefined, new Map())).values;
+}
+
+/** A batch's way through every layer. @param gradients what the way back adds to */
+function passAll(
+  architecture: Architecture,
+  weights: ReadonlyMap<string, ArrayLike<number>>,
+  questions: Omit<Examples, 'labels'>,
+  dropout: Scene['dropout'],
+  gradients: ReadonlyMap<string, Float64Array>,
+): readonly Passed[] {
+  const variables = new Map(
+    variablesOf(architecture).map(({ name, shape }) => [name, take(name, shape, weights.get(name))]),
   );
   const scene: Omit<Scene, 'place'> = {
     weight: (name) => found(name, variables),
@@ -58,17 +82,20 @@ export function knownLesson(
     },
     dropout,
   };
-
   const passed: Passed[] = [];
-  let value = inputOf(architecture, examples);
+  let value = inputOf(architecture, questions);
   for (const [place, layer] of architecture.layers.entries()) {
     const pass = passLayer(layer, value, { ...scene, place });
     passed.push(pass);
     value = pass.output;
   }
-  const { towards, ...judged } = judge(architecture.loss, value, examples);
-  passed.reduceRight<Float64Array>((adjoint, { back }) => back(adjoint), towards);
-  return { ...judged, gradients, outputs: value.values };
+  return passed;
+}
+
+function answersOf(passed: readonly Passed[]): Activity {
+  const last = passed.at(-1);
+  if (last === undefined) throw new Error('the model has no layers; give it one at least.');
+  return last.output;
 }
 
 const PASSES: { readonly [Kind in Layer['kind']]: Pass<Layer & { readonly kind: Kind }> } = {
@@ -88,7 +115,10 @@ function passLayer(layer: Layer, input: Activity, scene: Scene): Passed {
   return (PASSES[layer.kind] as Pass<Layer>)(layer, input, scene);
 }
 
-function inputOf({ input }: Architecture, { ids, vectors, size, tokens }: Examples): Activity {
+function inputOf(
+  { input }: Architecture,
+  { ids, vectors, size, tokens }: Omit<Examples, 'labels'>,
+): Activity {
   const features = input === 'ids' ? 1 : input;
   const given = input === 'ids' ? ids : vectors;
   if (given?.length !== size * tokens * features)
