@@ -32,8 +32,16 @@ type PerState = ReadonlyMap<string, readonly Float64Array[]>;
 /**
  * Runs a plan as a kernel does, moment by moment, in plain float64: what a plan means, and the proof that it says all
  * that a kernel needs. Whatever a loop leaves in scratch is gone when its step is over.
+ *
+ * @param round what becomes of each number when it is stored: `Math.fround` shows what float32 can hold of a cell
  */
-export function interpret(plan: Plan, sizes: Sizes, parameters: Values, batch: Sequences): Interpreted {
+export function interpret(
+  plan: Plan,
+  sizes: Sizes,
+  parameters: Values,
+  batch: Sequences,
+  round: (value: number) => number = (value) => value,
+): Interpreted {
   const { nodes, states, kept } = plan;
   const { inputs, mask, seeds, keeps } = batch;
   const examples = inputs.length;
@@ -92,9 +100,9 @@ export function interpret(plan: Plan, sizes: Sizes, parameters: Values, batch: S
             return counts(step, row % examples) ? read(node.a) : read(node.a).map(() => 0);
           if (node.op === 'reduce') {
             const all = stored.get(node.a) ?? [];
-            return all.reduce((sum, each) => sum.map((element, k) => element + at(each, k)));
+            return all.reduce((sum, each) => sum.map((element, k) => round(element + at(each, k))));
           }
-          return one(node, read, matrix, sizes);
+          return one(node, read, matrix, sizes).map(round);
         }),
       );
       if (into !== scratch) return;
@@ -152,7 +160,7 @@ export function interpret(plan: Plan, sizes: Sizes, parameters: Values, batch: S
         name,
         (carried.get(name) ?? []).map((adjoint, row) => {
           const seed = name === plan.output ? seeds[row]?.[t] : undefined;
-          return seed === undefined ? adjoint : adjoint.map((element, k) => element + at(seed, k));
+          return seed === undefined ? adjoint : adjoint.map((element, k) => round(element + at(seed, k)));
         }),
       ]),
     );
@@ -189,7 +197,8 @@ export function interpret(plan: Plan, sizes: Sizes, parameters: Values, batch: S
       for (let row = 0; row < rowsOf[moment]; row++) {
         const v = value(vector, moment, 0, row);
         for (const [r, a] of value(adjoint, moment, 0, row).entries())
-          for (let k = 0; k < columns; k++) sum[r * columns + k] = at(sum, r * columns + k) + a * at(v, k);
+          for (let k = 0; k < columns; k++)
+            sum[r * columns + k] = round(at(sum, r * columns + k) + a * at(v, k));
       }
     }
   const { inputAdjoint } = plan;
