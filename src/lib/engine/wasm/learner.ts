@@ -1,71 +1,139 @@
 import type { Architecture } from '../architecture.ts';
 import type { Examples } from '../examples.ts';
 import type { Learner, Lesson, Limits, Schedule, Snapshot, Sums } from '../learner.ts';
-import {
-  answersOf,
-  byExample,
-  checkLabels,
-  checkQuestions,
-  isPadded,
-  type Questions,
-  writeLabels,
-  writeQuestions,
-} from './batch.ts';
+import { checkQuestions, type Questions } from './batch.ts';
 import type { KernelCode } from './kernel.ts';
+import type { CrewOptions } from './leader.ts';
 import { type Ready, Replica } from './replica.ts';
 import { ALONE } from './sharing.ts';
 import { Tally } from './tally.ts';
+import { answersIn, checkBatch, learnt, lessonOf, outputsOf, summed, teach } from './teaching.ts';
+import { Together } from './together.ts';
 
 export { forecast } from './replica.ts';
 
-/** A model that learns in a WebAssembly kernel: a batch is one call of it, and done when `learn` returns. */
+/**
+ * A model that learns in a WebAssembly kernel. Alone, or with a crew that shares memory, a batch is learnt when `learn`
+ * returns; with a crew that shares none, batches wait in line, and what returns a promise waits for them.
+ */
 class WasmLearner implements Learner {
   readonly engine = 'wasm';
   readonly architecture: Architecture;
   #replica: Replica | undefined;
+  readonly #together: Together | undefined;
   readonly #tally = new Tally();
+  /** Batches handed over. */
+  #step = 0;
+  /** The last of the batches that wait; undefined where none does. */
+  #line: Promise<void> | undefined;
+  /** What went wrong in the line, until somebody has been told. */
+  #fault: unknown;
 
-  constructor(replica: Replica) {
+  constructor(replica: Replica, together: Together | undefined) {
     this.architecture = replica.architecture;
     this.#replica = replica;
+    this.#together = together;
   }
 
   get step(): number {
-    return this.#alive().step;
+    return this.#step;
+  }
+
+  /** How many workers learn at present. */
+  get workers(): number {
+    return this.#together?.workers ?? 1;
   }
 
   learn(batch: Examples): void {
     const replica = this.#alive();
-    const { ready, answers } = writeBatch(replica, 'learn', batch);
-    replica.announce(ready);
-    replica.run(ready);
-    replica.step++;
-    this.#tally.add(summed(ready, 'loss'), summed(ready, 'right'), answers, replica.norm);
+    checkBatch(replica, batch);
+    this.#step++;
+    if (this.#line === undefined) {
+      const learning = this.#learn(replica, batch);
+      if (learning !== undefined) this.#wait(learning);
+    } else {
+      // The caller may fill its arrays anew before it is this batch's turn.
+      const copy = structuredClone(batch);
+      this.#wait(this.#line.then(() => this.#learn(replica, copy)));
+    }
   }
 
   async sums(): Promise<Sums> {
+    await this.#settled();
     return this.#tally.take();
   }
 
   async lesson(batch: Examples): Promise<Lesson> {
-    return lessonOf(this.#alive(), batch);
+    const replica = await this.#settled();
+    checkBatch(replica, batch);
+    return lessonOf(replica, batch);
   }
 
-  async outputs(batch: Questions): Promise<Float32Array> {
-    return outputsOf(this.#alive(), batch);
+  async outputs(questions: Questions): Promise<Float32Array> {
+    const replica = await this.#settled();
+    checkQuestions(replica.architecture, questions, replica.limits);
+    return outputsOf(replica, questions);
   }
 
   restore(snapshot: Snapshot): void {
-    this.#alive().restore(snapshot);
+    const replica = this.#alive();
+    replica.check(snapshot);
+    this.#step = snapshot.step;
+    const put = (): void => {
+      replica.restore(snapshot);
+      this.#together?.changed();
+    };
+    if (this.#line === undefined) put();
+    else this.#wait(this.#line.then(put));
   }
 
   async snapshot(): Promise<Required<Snapshot>> {
-    return this.#alive().snapshot();
+    return (await this.#settled()).snapshot();
   }
 
-  /** Drops the kernel, and with it its memory. */
+  /** Drops the kernel, and with it its memory; ends the other workers. */
   dispose(): void {
     this.#replica = undefined;
+    this.#together?.end();
+  }
+
+  /** Learns a batch with whoever is there. @returns a promise where they are asked by message */
+  #learn(replica: Replica, batch: Examples): Promise<void> | undefined {
+    const begun = performance.now();
+    const finish = (ready: Ready | undefined): void => {
+      // None: a worker failed before anything was changed. Its part is done here, and from now on.
+      if (ready === undefined) this.#together?.end();
+      const complete = ready ?? teach(replica, batch, ALONE);
+      learnt(replica, complete);
+      const answers = answersIn(replica, batch);
+      this.#tally.add(summed(complete, 'loss'), summed(complete, 'right'), answers, replica.norm);
+      if (ready !== undefined) this.#together?.timed(batch, performance.now() - begun);
+    };
+    const crew = this.#together?.leader();
+    const ready = crew === undefined ? teach(replica, batch, ALONE) : crew.learn(batch);
+    if (ready instanceof Promise) return ready.then(finish);
+    finish(ready);
+    return undefined;
+  }
+
+  /** Lets what comes wait for this. */
+  #wait(learning: Promise<void>): void {
+    const line = learning
+      .catch((fault: unknown) => {
+        this.#fault ??= fault;
+      })
+      .then(() => {
+        if (this.#line === line) this.#line = undefined;
+      });
+    this.#line = line;
+  }
+
+  async #settled(): Promise<Replica> {
+    while (this.#line !== undefined) await this.#line;
+    const fault = this.#fault;
+    this.#fault = undefined;
+    if (fault !== undefined) throw fault;
+    return this.#alive();
   }
 
   #alive(): Replica {
@@ -74,52 +142,11 @@ class WasmLearner implements Learner {
   }
 }
 
-/** Checks a batch and writes this replica's shards of it. */
-export function writeBatch(replica: Replica, purpose: 'learn' | 'lesson', batch: Examples, crew = ALONE) {
-  const { architecture, limits, last } = replica;
-  checkQuestions(architecture, batch, limits);
-  const ready = replica.prepare(purpose, batch.size, batch.tokens, isPadded(architecture, batch), crew);
-  checkLabels(architecture, last, batch, ready.tape.steps);
-  const answers = answersOf(last, batch, ready.tape.steps);
-  for (const shard of ready.inputs) {
-    writeQuestions(shard, batch);
-    writeLabels(shard, last, batch, answers);
-  }
-  return { ready, answers };
-}
-
-/** The batch's mean loss, or how many answers are right: the sum of the shards' parts. */
-export function summed({ contributions }: Ready, which: 'loss' | 'right'): number {
-  let sum = 0;
-  for (const contribution of contributions) sum += contribution[which][0] ?? Number.NaN;
-  return sum;
-}
-
-export function lessonOf(replica: Replica, batch: Examples): Lesson {
-  const { ready } = writeBatch(replica, 'lesson', batch);
-  replica.run(ready, 'teach', 'combine');
-  const lesson = {
-    loss: summed(ready, 'loss'),
-    right: summed(ready, 'right'),
-    gradients: replica.gradients(),
-  };
-  replica.run(ready, 'clear', 'clear');
-  return lesson;
-}
-
-export function outputsOf(replica: Replica, batch: Questions): Float32Array {
-  const { architecture, limits } = replica;
-  checkQuestions(architecture, batch, limits);
-  const { size, tokens } = batch;
-  const ready = replica.prepare('outputs', size, tokens, isPadded(architecture, batch));
-  for (const shard of ready.inputs) writeQuestions(shard, batch);
-  replica.run(ready);
-  return byExample(replica.floats(ready.tape.output), size, ready.tape.steps);
-}
-
 /**
  * Builds a model on the WebAssembly engine.
+ *
  * @param code the kernel (`loadKernel`); one serves any number of learners
+ * @param crew other workers, which are taken in once it has been found that they make it faster
  * @throws Error that names what can't be had, before anything is allocated
  */
 export function buildWasmLearner(
@@ -127,6 +154,8 @@ export function buildWasmLearner(
   architecture: Architecture,
   schedule: Schedule,
   limits: Limits,
+  crew?: CrewOptions,
 ): Learner {
-  return new WasmLearner(new Replica(code, architecture, schedule, limits));
+  const replica = new Replica(code, architecture, schedule, limits);
+  return new WasmLearner(replica, crew && new Together(replica, code, crew));
 }

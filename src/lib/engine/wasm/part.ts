@@ -104,7 +104,7 @@ export interface CellPlace extends Place {
 }
 
 /** Puts a cell on the tape (`recurrent.ts`). @throws Error for a graph that cannot be planned, naming why */
-export type PutCell = (cell: CellOnTape, place: CellPlace) => Part;
+export type PutCell = (cell: CellOnTape, place: CellPlace) => Omit<Part, 'steps'>;
 
 /**
  * The order in which a layer's variables lie in memory, one right after the other, so that some can be used as one

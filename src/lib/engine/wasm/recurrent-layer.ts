@@ -60,6 +60,7 @@ function putOne(layer: RecurrentLayer, place: LayerPlace, k: number) {
     towardsInput,
     part: {
       ...part,
+      steps: sequences ? place.steps : 1,
       forward: (tape: Tape): void => {
         keeps?.draw(tape);
         part.forward(tape);

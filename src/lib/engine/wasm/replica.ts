@@ -67,9 +67,15 @@ function draw(architecture: Architecture, limits: Limits): Drawing {
   return { last, variables, slots, from: layout.bytes };
 }
 
-/** The tape that takes most: the largest batch, padded, dropping and learning, by one worker. */
-function longestTape(architecture: Architecture, limits: Limits, drawing: Drawing, clip: number): BatchTape {
-  const shape = learning(limits.size, limits.tokens, embeddingOf(architecture)?.masked ?? false, ALONE);
+/** The tape that takes most: the largest batch, padded, dropping and learning. */
+function longestTape(
+  architecture: Architecture,
+  limits: Limits,
+  drawing: Drawing,
+  clip: number,
+  crew: Crew,
+): BatchTape {
+  const shape = learning(limits.size, limits.tokens, embeddingOf(architecture)?.masked ?? false, crew);
   return compile(architecture, shape, { ...drawing, clip });
 }
 
@@ -82,8 +88,8 @@ function learning(size: number, tokens: number, masked: boolean, crew: Crew): Ba
  * How many bytes a model's kernel will take.
  * @throws Error for an impossible size, and for what this engine doesn't have
  */
-export function forecast(architecture: Architecture, limits: Limits): number {
-  const { end, words } = longestTape(architecture, limits, draw(architecture, limits), 1);
+export function forecast(architecture: Architecture, limits: Limits, crew = ALONE): number {
+  const { end, words } = longestTape(architecture, limits, draw(architecture, limits), 1, crew);
   return end + words.byteLength;
 }
 
@@ -95,8 +101,6 @@ export class Replica {
   readonly last: Value;
   /** Batches learnt. */
   step = 0;
-  /** Batches learnt when Adam's moments were zero. */
-  #adamFrom = 0;
   readonly #drawing: Drawing;
   readonly #kernel: Kernel;
   #end: number;
@@ -108,20 +112,26 @@ export class Replica {
   #slots: Readonly<Record<keyof Slots, Float32Array>>;
 
   /** @throws Error for what can't be built, before any memory is taken; and where the browser refuses the memory */
-  constructor(code: KernelCode, architecture: Architecture, schedule: Schedule, limits: Limits) {
+  constructor(
+    code: KernelCode,
+    architecture: Architecture,
+    schedule: Schedule,
+    limits: Limits,
+    crew = ALONE,
+  ) {
     checkSchedule(schedule);
     this.architecture = architecture;
     this.schedule = schedule;
     this.limits = limits;
     this.#drawing = draw(architecture, limits);
     this.last = this.#drawing.last;
-    const tape = longestTape(architecture, limits, this.#drawing, schedule.clip);
+    const tape = longestTape(architecture, limits, this.#drawing, schedule.clip, crew);
     this.#end = tape.end;
     this.#tapeBytes = tape.words.byteLength;
     this.#kernel = new Kernel(code, { bytes: this.#end + this.#tapeBytes, initial: [] });
     this.#slots = this.#slotViews();
     const masked = embeddingOf(architecture)?.masked ?? false;
-    this.#keep(this.#keyOf('learn', limits.size, limits.tokens, masked, ALONE), this.#ready(tape));
+    this.#keep(this.#keyOf('learn', limits.size, limits.tokens, masked, crew), this.#ready(tape));
   }
 
   get bytes(): number {
@@ -185,17 +195,16 @@ export class Replica {
   announce(ready: Ready): void {
     for (const { place, key } of ready.keys) key[0] = keyOf(this.schedule.seed, place, this.step);
     const { schedule } = this.#slots;
-    const t = this.step - this.#adamFrom + 1;
+    const t = this.step + 1;
     schedule[0] = this.schedule.rate / (1 - ADAM.firstDecay ** t);
     schedule[1] = 1 / (1 - ADAM.secondDecay ** t);
   }
 
-  /** Puts a state in place. @throws Error naming what is missing, of the wrong size or not finite; nothing is changed */
-  restore({ step, weights, moments }: Snapshot): void {
+  /** @throws Error naming what of a state is missing, of the wrong size or not finite */
+  check({ step, weights, moments }: Snapshot): void {
     if (!Number.isInteger(step) || step < 0)
       throw new Error(`the state is of ${step} batches; expected a whole number from 0 on.`);
-    const { descriptions, block } = this.variables;
-    for (const description of descriptions) {
+    for (const description of this.variables.descriptions) {
       const { name } = description;
       const count = countOf(description);
       checkNumbers(name, weights.get(name), count);
@@ -204,6 +213,13 @@ export class Replica {
       checkNumbers(`the first moment of ${name}`, own?.first, count);
       checkNumbers(`the second moment of ${name}`, own?.second, count);
     }
+  }
+
+  /** Puts a state in place. @throws Error as `check` does; nothing is changed then */
+  restore(snapshot: Snapshot): void {
+    this.check(snapshot);
+    const { step, weights, moments } = snapshot;
+    const { descriptions, block } = this.variables;
     const write = (to: Block, values: Float32Array | undefined): void => {
       const floats = this.floats(to);
       if (values === undefined) floats.fill(0);
@@ -216,7 +232,6 @@ export class Replica {
       write(block('second', name), moments?.get(name)?.second);
     }
     this.step = step;
-    this.#adamFrom = moments === undefined ? step : 0;
   }
 
   /** Copies of all that the model holds. */
