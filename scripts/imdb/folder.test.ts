@@ -29,7 +29,8 @@ describe('the real pack', () => {
   beforeAll(async () => {
     manifest = ensurePack().manifest;
     pack = await openPack(pathToFileURL(join(PACK_FOLDER, 'manifest.json')), { fetch: folderFetch });
-    ({ vocabulary, training } = await pack.forTraining(20_000));
+    vocabulary = await pack.vocabulary();
+    training = await pack.training(20_000);
     validation = await pack.validation();
     test = await pack.test();
   }, 120_000);

@@ -1,4 +1,5 @@
-import type { Checkpoint, Frame, Outcome, Restart, Verdict } from '../../lib/engine/protocol.ts';
+import type { TrainedModel } from '../../lib/engine/model.ts';
+import type { Checkpoint, EngineName, Frame, Outcome, Verdict } from '../../lib/engine/protocol.ts';
 import type { KeptRun, Runs } from '../../lib/runs/run.ts';
 
 /** A trainer whose run the test directs: what it reports, and how it ends. */
@@ -7,17 +8,20 @@ export interface FakeTrainer extends Runs {
   readonly runs: {
     readonly configuration: Parameters<Runs['train']>[0];
     readonly from: Checkpoint | undefined;
-    tell(event: Frame | Restart): void;
+    readonly engine: EngineName | undefined;
+    tell(event: Frame): void;
     end(outcome: Outcome): void;
     fail(message: string): void;
   }[];
   readonly asked: string[];
+  /** The engines that were chosen in the midst of runs. */
+  readonly chosen: (EngineName | undefined)[];
   stops: number;
   discards: number;
 }
 
 /** A model with two units that knows ids 0 to 9; its numbers mean nothing. */
-export const MODEL: Checkpoint['model'] = {
+export const MODEL: TrainedModel = {
   equations: "h' = tanh(W x + U h + b)",
   sizes: { input: 1, units: 2 },
   parameters: new Map([
@@ -45,19 +49,28 @@ const VERDICT: Verdict = {
 export function fakeTrainer({
   last,
   refused = false,
+  dropped = 0,
 }: {
   last?: KeptRun;
   refused?: boolean;
+  dropped?: number;
 } = {}): FakeTrainer {
   const trainer: FakeTrainer = {
     runs: [],
     asked: [],
+    chosen: [],
     stops: 0,
     discards: 0,
-    train: (configuration, tell, { from } = {}) =>
-      new Promise((end, fail) => {
-        trainer.runs.push({ configuration, from, tell, end, fail: (message) => fail(new Error(message)) });
+    train: (configuration, tell, { from, engine } = {}) =>
+      new Promise((end, reject) => {
+        const fail = (message: string) => reject(new Error(message));
+        trainer.runs.push({ configuration, from, engine, tell, end, fail });
       }),
+    prepare: async () => undefined,
+    choose: async (engine) => {
+      trainer.chosen.push(engine);
+    },
+    forecast: async () => ({ data: 10e6, model: 5e6 }),
     stop: async () => {
       trainer.stops += 1;
       return 0;
@@ -72,7 +85,7 @@ export function fakeTrainer({
     selfTest: async (engine) => ({ engine, loss: { expected: 1, received: 1 }, gradients: [] }),
     lastRun: async () => {
       if (refused) throw new Error('storage refused');
-      return last;
+      return { run: last, dropped };
     },
     discard: async () => {
       trainer.discards += 1;

@@ -1,11 +1,12 @@
 import type { Configuration } from '../../lib/engine/configuration.ts';
-import type { TrainedModel } from '../../lib/engine/model.ts';
-import type { Frame, Outcome, Restart } from '../../lib/engine/protocol.ts';
+import { modelOf, type TrainedModel } from '../../lib/engine/model.ts';
+import type { Checkpoint, EngineName, Forecast, Frame, Outcome } from '../../lib/engine/protocol.ts';
 import type { KeptRun, Runs } from '../../lib/runs/run.ts';
 import * as en from '../../messages/en.ts';
 import type { ListedCell } from './listed-cell.ts';
-import { advance, begin, goOn, isRunning, type RunView, reopen } from './run-view.ts';
+import { advance, begin, goBackTo, goOn, isRunning, type RunView, reopen } from './run-view.ts';
 import { configurationOf, DEFAULTS, type Refusal, readQuery, type Settings, writeQuery } from './settings.ts';
+import { slowerThan } from './slower.ts';
 
 /** A model that can be asked: weights in the worker and here, and the run that they come from. */
 export interface Trained {
@@ -30,8 +31,14 @@ export class Lab {
   trained = $state.raw<Trained>();
   /** A run that this browser kept from an earlier visit. */
   kept = $state.raw<KeptRun>();
+  /** Runs of an earlier version of the site, which this one can't go on with. */
+  dropped = $state(0);
   /** Storage was refused. */
   unkept = $state(false);
+  /** The engine that the reader chose; undefined lets the page find the fastest. */
+  engine = $state<EngineName>();
+  /** What the settings' run would take; undefined until the engine was asked. */
+  forecast = $state.raw<Forecast>();
   /** What a screen reader is told: the run's milestones, never each batch. */
   said = $state('');
 
@@ -48,6 +55,9 @@ export class Lab {
 
   readonly #connect: (unkept: () => void) => Promise<Runs>;
   #trainer: Promise<Runs> | undefined;
+  /** The run's last good state, from which it can go on at a lower rate. */
+  #good: Checkpoint | undefined;
+  #warm = false;
   #clock: ReturnType<typeof setInterval> | undefined;
 
   constructor(cells: readonly ListedCell[], connect: (unkept: () => void) => Promise<Runs>) {
@@ -70,6 +80,7 @@ export class Lab {
     this.settings = { ...this.settings, ...change };
     this.beforeReset = undefined;
     this.refused = [];
+    void this.#foresee();
   }
 
   reset(): void {
@@ -95,45 +106,85 @@ export class Lab {
   async look(): Promise<void> {
     try {
       const trainer = await this.#connected();
-      this.kept = await trainer.lastRun();
+      const { run, dropped } = await trainer.lastRun();
+      this.kept = run;
+      this.dropped = dropped;
     } catch {
       // Storage refused: there is nothing to offer, and a run says so itself.
       this.unkept = true;
     }
   }
 
+  /** Starts the engine, so that the press that follows finds it ready; and asks what the run would take. */
+  async warmUp(): Promise<void> {
+    if (this.#warm || this.running) return;
+    this.#warm = true;
+    try {
+      const trainer = await this.#connected();
+      await trainer.prepare();
+      await this.#foresee();
+    } catch {
+      // The press meets it again, and says it.
+      this.#warm = false;
+    }
+  }
+
+  /** Trains with an engine of the reader's choice; undefined lets the page find the fastest. A run moves at once. */
+  async choose(engine: EngineName | undefined): Promise<void> {
+    this.engine = engine;
+    if (!this.running) return;
+    const trainer = await this.#connected();
+    // A run that has just ended needs no other engine.
+    await trainer.choose(engine).catch(() => undefined);
+  }
+
   /** Trains the settings from the start, or goes on with a kept run. */
   async train(kept?: KeptRun): Promise<void> {
     if (this.running) return;
-    const from = kept?.checkpoint;
-    const configuration = from?.configuration ?? this.configuration;
-    const cell = this.#cellOf(configuration);
-    this.trained = undefined;
-    this.kept = undefined;
-    this.unkept = false;
-    this.run = kept === undefined ? begin(configuration) : goOn(kept);
-    this.said = en.lab.live.started;
-    this.#time();
-    try {
-      const trainer = await this.#connected();
-      const outcome = await trainer.train(
-        configuration,
-        (event) => this.#hear(event),
-        from === undefined ? {} : { from },
-      );
-      await this.#end(trainer, outcome, cell, configuration);
-    } catch (error) {
-      const message = messageOf(error);
-      this.run = advance(this.run, { kind: 'failed', message });
-      this.said = message;
-    } finally {
-      clearInterval(this.#clock);
-    }
+    if (kept === undefined) await this.#run(begin(this.configuration));
+    else await this.#run(goOn(kept), kept.checkpoint);
   }
 
   trainWithOtherSeed(): Promise<void> {
     this.change({ seed: (this.settings.seed + 1) % 2 ** 32 });
     return this.train();
+  }
+
+  /** Goes on from the last good state of a run that diverged, at a tenth of the rate. */
+  async trainSlower(): Promise<void> {
+    if (this.running || this.run === undefined) return;
+    const { configuration } = this.run;
+    const slower = { ...configuration, rate: slowerThan(configuration.rate) };
+    const from = this.#good && { ...this.#good, configuration: slower };
+    await this.#run(goBackTo(this.run, from?.step ?? 0, slower), from);
+  }
+
+  async #run(view: RunView, from?: Checkpoint): Promise<void> {
+    const { configuration } = view;
+    const cell = this.#cellOf(configuration);
+    this.trained = undefined;
+    this.kept = undefined;
+    this.dropped = 0;
+    this.unkept = false;
+    this.#good = from;
+    this.run = view;
+    this.said = en.lab.live.started;
+    this.#time();
+    try {
+      const trainer = await this.#connected();
+      const { engine } = this;
+      const outcome = await trainer.train(configuration, (event) => this.#hear(event), {
+        ...(from === undefined ? {} : { from }),
+        ...(engine === undefined ? {} : { engine }),
+      });
+      await this.#end(trainer, outcome, cell, configuration);
+    } catch (error) {
+      const message = messageOf(error);
+      this.run = advance(this.run ?? view, { kind: 'failed', message });
+      this.said = message;
+    } finally {
+      clearInterval(this.#clock);
+    }
   }
 
   async stop(): Promise<void> {
@@ -147,13 +198,14 @@ export class Lab {
   async openKept(): Promise<void> {
     if (this.kept === undefined) return;
     const kept = this.kept;
-    const { configuration, step, model } = kept.checkpoint;
+    const { configuration, step, weights } = kept.checkpoint;
     this.kept = undefined;
     this.seconds = undefined;
     this.run = reopen(kept);
     try {
       const trainer = await this.#connected();
       await trainer.restore(kept.checkpoint);
+      const model = modelOf(configuration, weights);
       this.trained = { model, cell: this.#cellOf(configuration), configuration, step };
     } catch (error) {
       this.run = advance(this.run, { kind: 'failed', message: messageOf(error) });
@@ -177,6 +229,16 @@ export class Lab {
     void this.#trainer?.then((trainer) => trainer.dispose());
   }
 
+  /** What the settings' run would take, as soon as the engine is there to say it. */
+  async #foresee(): Promise<void> {
+    this.forecast = undefined;
+    if (!this.#warm) return;
+    const asked = this.configuration;
+    const trainer = await this.#connected();
+    const forecast = await trainer.forecast(asked).catch(() => undefined);
+    if (this.configuration === asked) this.forecast = forecast;
+  }
+
   #connected(): Promise<Runs> {
     const unkept = () => {
       this.unkept = true;
@@ -189,8 +251,9 @@ export class Lab {
     return this.#trainer;
   }
 
-  #hear(event: Frame | Restart): void {
+  #hear(event: Frame): void {
     if (this.run === undefined) return;
+    if (event.kind === 'checkpoint') this.#good = event.checkpoint;
     this.run = advance(this.run, event);
     if (event.kind === 'epoch') {
       const { loss, accuracy } = event.validation;

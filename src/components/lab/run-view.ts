@@ -1,5 +1,12 @@
 import type { Configuration } from '../../lib/engine/configuration.ts';
-import type { Ended, EngineReport, Frame, LoadProgress, Restart } from '../../lib/engine/protocol.ts';
+import type {
+  Diverged,
+  Ended,
+  EngineReport,
+  Frame,
+  LoadProgress,
+  Restart,
+} from '../../lib/engine/protocol.ts';
 import type { KeptRun } from '../../lib/runs/run.ts';
 import type { Curves } from '../plots/curves.ts';
 
@@ -23,7 +30,7 @@ export interface RunView {
   /** Batches done in the last kept state; undefined before the first. */
   readonly kept: number | undefined;
   readonly restart: Restart | undefined;
-  readonly diverged: Extract<Frame, { kind: 'diverged' }> | undefined;
+  readonly diverged: Diverged | undefined;
   readonly outcome: Ended | undefined;
   /** Why it failed, in words that the engine gave. */
   readonly failure: string | undefined;
@@ -62,9 +69,16 @@ export function goOn(kept: Pick<KeptRun, 'record' | 'checkpoint'>): RunView {
   return { ...upToState(kept), phase: 'loading', engine: undefined, restart: undefined };
 }
 
+/** A run that diverged and goes on, more carefully, from its last good state. */
+export function goBackTo(view: RunView, step: number, configuration: Configuration): RunView {
+  return { ...cutTo(view, step), configuration, phase: 'loading', engine: undefined, outcome: undefined };
+}
+
 function upToState({ record, checkpoint }: Pick<KeptRun, 'record' | 'checkpoint'>): RunView {
-  const whole = record.curve.reduce(advance, begin(checkpoint.configuration));
-  const { step } = checkpoint;
+  return cutTo(record.curve.reduce(advance, begin(checkpoint.configuration)), checkpoint.step);
+}
+
+function cutTo(whole: RunView, step: number): RunView {
   const each = curvesOf(whole).batchesAnEpoch;
   return {
     ...whole,
@@ -87,7 +101,7 @@ export interface Stopping {
 }
 
 /** The view after something was reported. */
-export function advance(view: RunView, event: Frame | Restart | Ending | Stopping): RunView {
+export function advance(view: RunView, event: Frame | Ending | Stopping): RunView {
   const phase = view.phase === 'stopping' ? view.phase : undefined;
   switch (event.kind) {
     case 'loading': {

@@ -1,15 +1,19 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cellText } from '../equations/arbitrary.ts';
-import { useInNode } from './backends/node.ts';
+import type { Engine } from './engine.ts';
+import { NODE_ENGINES } from './node-engines.ts';
 import { selfTest } from './selftest.ts';
 import { STRANGE_CELLS } from './strange-cells.ts';
 
-describe.each(['wasm', 'cpu'] as const)('a cell of no list on %s', (backend) => {
-  beforeAll(() => useInNode(backend));
+describe.each([...NODE_ENGINES])('a cell of no list on %s', (_, start) => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await start();
+  });
 
   it.each(STRANGE_CELLS)('%s: loss and gradients are those of the numbers', async (_, equations) => {
-    const { loss, gradients } = await selfTest(equations);
+    const { loss, gradients } = await selfTest(engine, equations);
     expect(Math.abs(loss.received / loss.expected - 1)).toBeLessThan(1e-5);
     for (const { variable, error } of gradients) expect(error, variable).toBeLessThan(1e-5);
   });
@@ -19,7 +23,7 @@ describe.each(['wasm', 'cpu'] as const)('a cell of no list on %s', (backend) => 
     let finite = 0;
     await fc.assert(
       fc.asyncProperty(cellText(), async (equations) => {
-        const { loss, gradients } = await selfTest(equations);
+        const { loss, gradients } = await selfTest(engine, equations);
         if (!Number.isFinite(loss.expected)) return;
         finite += 1;
         const worst = Math.max(...gradients.map(({ error }) => error));

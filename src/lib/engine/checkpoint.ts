@@ -5,21 +5,11 @@ import type { Checkpoint } from './protocol.ts';
 const Numbers = v.instance(Float32Array);
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-const Model = v.strictObject({
-  equations: v.pipe(v.string(), v.maxLength(20_000)),
-  sizes: v.strictObject({ input: Count, units: Count }),
-  parameters: v.map(v.string(), Numbers),
-  embedding: Numbers,
-  vocabulary: Count,
-  tokens: Count,
-  head: v.strictObject({ weights: Numbers, bias: v.number() }),
-});
-
 /** A checkpoint from storage or from a message; sizes are checked again where its numbers are put in place. */
 export const StoredCheckpoint: v.GenericSchema<unknown, Checkpoint> = v.strictObject({
   configuration: Configuration,
   step: Count,
   epoch: v.strictObject({ loss: v.number(), right: Count, reviews: Count }),
-  model: Model,
+  weights: v.map(v.string(), Numbers),
   moments: v.map(v.string(), v.strictObject({ first: Numbers, second: Numbers })),
 });

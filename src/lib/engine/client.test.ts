@@ -4,7 +4,7 @@ import { lstm } from '../cells/lstm.ts';
 import { createTrainer, type Trainer } from './client.ts';
 import { quickRun } from './configuration.ts';
 import { initialModel } from './initial-model.ts';
-import type { Checkpoint, Frame, Outcome, Restart, TrainingWorker } from './protocol.ts';
+import type { Checkpoint, Frame, Outcome, TrainingWorker } from './protocol.ts';
 
 const CONFIGURATION = { ...quickRun(lstm), units: 2, embedding: 2, vocabulary: 100 };
 const SCORE = { accuracy: 0.75, loss: 0.5, reviews: 4 };
@@ -23,7 +23,7 @@ const checkpointAt = (step: number): Checkpoint => ({
   configuration: CONFIGURATION,
   step,
   epoch: { loss: 0, right: 0, reviews: 0 },
-  model: initialModel(CONFIGURATION),
+  weights: new Map(),
   moments: new Map(),
 });
 
@@ -95,7 +95,7 @@ describe('a trainer', () => {
         return finished;
       },
     });
-    const told: (Frame | Restart)[] = [];
+    const told: Frame[] = [];
     expect(await trainer.train(CONFIGURATION, (event) => told.push(event))).toEqual(finished);
     await vi.waitFor(() => expect(told).toEqual([batchFrame(1)]));
     expect(opened).toHaveBeenCalledWith('https://example.org/imdb/manifest.json');
@@ -128,7 +128,7 @@ describe('a trainer', () => {
         },
       },
     );
-    const told: (Frame | Restart)[] = [];
+    const told: Frame[] = [];
     expect(await trainer.train(CONFIGURATION, (event) => told.push(event))).toEqual(finished);
     expect(told).toContainEqual({ kind: 'restarted', at: 6, from: 4, why: 'died' });
     expect(from).toEqual([4]);
@@ -140,7 +140,7 @@ describe('a trainer', () => {
       { ping: forever, train: forever },
       { train: async (_configuration, _onFrame, { from }) => ({ ...finished, step: from?.step ?? 0 }) },
     );
-    const told: (Frame | Restart)[] = [];
+    const told: Frame[] = [];
     expect(await trainer.train(CONFIGURATION, (event) => told.push(event))).toEqual({ ...finished, step: 0 });
     expect(told).toEqual([{ kind: 'restarted', at: 0, from: 0, why: 'silent' }]);
     expect(workers[0]?.ended).toBe(true);
@@ -150,6 +150,30 @@ describe('a trainer', () => {
     const dead: Behaviour = { ping: forever, train: forever };
     const { trainer } = trainerOf(dead, dead, dead, dead);
     await expect(trainer.train(CONFIGURATION, () => undefined)).rejects.toThrow(/lost 4 times in a row/);
+  });
+
+  it('goes on with the engine that was chosen last, but does not insist on one that takes its worker along', async () => {
+    const engines: (string | undefined)[] = [];
+    const dying: Behaviour = {
+      choose: async () => undefined,
+      train: async (_configuration, onFrame, { engine }) => {
+        engines.push(engine);
+        onFrame(batchFrame(2));
+        setTimeout(() => workers.at(-1)?.dispatchEvent(new Event('error', { cancelable: true })), 20);
+        return forever();
+      },
+    };
+    const { trainer, workers } = trainerOf(dying, dying, {
+      train: async (_configuration, _onFrame, { engine }) => {
+        engines.push(engine);
+        return finished;
+      },
+    });
+    const tell = (frame: Frame): void => {
+      if (frame.kind === 'batch' && engines.length === 1) void trainer.choose('webgl');
+    };
+    expect(await trainer.train(CONFIGURATION, tell)).toEqual(finished);
+    expect(engines).toEqual([undefined, 'webgl', undefined]);
   });
 
   it('leaves alone a worker that is busy but answers', async () => {

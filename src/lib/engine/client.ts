@@ -5,11 +5,14 @@ import type { Checkpoint, EngineName, Frame, Outcome, Restart, TrainingWorker } 
 
 /** The page's side: what the worker offers, whatever befalls the worker. Every call rejects with a message for readers. */
 export interface Trainer
-  extends Pick<TrainingWorker, 'stop' | 'evaluate' | 'predict' | 'weights' | 'restore' | 'selfTest'> {
+  extends Pick<
+    TrainingWorker,
+    'prepare' | 'choose' | 'forecast' | 'stop' | 'evaluate' | 'predict' | 'weights' | 'restore' | 'selfTest'
+  > {
   /** As the worker's; a worker that dies or hangs is replaced, which is told, and the run goes on from its last checkpoint. */
   train(
     configuration: Configuration,
-    tell: (event: Frame | Restart) => void,
+    tell: (frame: Frame) => void,
     options?: { readonly from?: Checkpoint; readonly engine?: EngineName },
   ): Promise<Outcome>;
   /** Ends the worker; the trainer can't be used again. */
@@ -33,6 +36,8 @@ const STOP_WITHIN = 10_000;
 const ANSWER_WITHIN = 150;
 /** A worker that is lost so often without a step forward won't get further. */
 const MOST_LOSSES = 3;
+/** Before that, after so many, the engine that was asked for is no longer insisted on. */
+const INSISTED = 1;
 
 /** The worker ended or fell silent, and with it whatever it was asked. */
 class WorkerLost extends Error {
@@ -71,6 +76,8 @@ export function createTrainer({
   /** Of the run under way. */
   let step = 0;
   let stopping = false;
+  /** The engine that the reader asked for. */
+  let wanted: EngineName | undefined;
   /** The state that the next worker takes up: the newest that this page was given. */
   let kept: Checkpoint | undefined;
 
@@ -100,6 +107,7 @@ export function createTrainer({
       step = from?.step ?? 0;
       stopping = false;
       kept = from;
+      wanted = engine;
       let furthest = -1;
       let losses = 0;
       for (;;) {
@@ -117,7 +125,7 @@ export function createTrainer({
             });
             const options = {
               ...(state === undefined ? {} : { from: state }),
-              ...(engine === undefined ? {} : { engine }),
+              ...(wanted === undefined ? {} : { engine: wanted }),
             };
             return asked.remote.train(configuration, onFrame, options);
           });
@@ -127,6 +135,7 @@ export function createTrainer({
           const goesOnFrom = kept?.step ?? 0;
           losses = goesOnFrom > furthest ? 1 : losses + 1;
           furthest = Math.max(furthest, goesOnFrom);
+          if (losses > INSISTED) wanted = undefined;
           if (losses > MOST_LOSSES)
             throw new Error(
               `The training engine was lost ${losses} times in a row at the same place (${fault.message}). Check the connection and try again, or try a smaller model.`,
@@ -146,6 +155,13 @@ export function createTrainer({
         }
       }
     },
+
+    prepare: () => ask((worker) => worker.prepare()),
+    async choose(engine) {
+      wanted = engine;
+      await crew?.remote.choose(engine);
+    },
+    forecast: (configuration) => ask((worker) => worker.forecast(configuration)),
 
     async stop() {
       const asked = crew;

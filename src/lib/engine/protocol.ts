@@ -1,4 +1,5 @@
 import type { Configuration } from './configuration.ts';
+import type { Snapshot } from './learner.ts';
 import type { TrainedModel } from './model.ts';
 
 /**
@@ -7,13 +8,14 @@ import type { TrainedModel } from './model.ts';
  */
 
 /**
- * tfjs backends that can train, in the order in which they are tried: WebAssembly starts at once everywhere, WebGL
- * compiles its programs first.
+ * What can train, in the order in which it is tried. `wasm`: this site's own SIMD kernel, which starts in milliseconds
+ * everywhere. `webgl`: this site's own programs on the graphics chip, which are compiled first. `tfjs`: TensorFlow.js
+ * as it comes, on the best of its backends, for layers that only it has; much slower.
  */
-export const ENGINES = ['wasm', 'webgl'] as const;
+export const ENGINES = ['wasm', 'webgl', 'tfjs'] as const;
 export type EngineName = (typeof ENGINES)[number];
 
-/** Why an engine can't train on this machine; `messages/en.ts` has the words under `engine.problems`. */
+/** Why an engine can't train this model on this machine; `messages/en.ts` has the words under `engine.problems`. */
 export type EngineProblem =
   | 'no-webassembly'
   | 'wasm-refused'
@@ -21,12 +23,15 @@ export type EngineProblem =
   | 'float16-only'
   | 'webgl-refused'
   | 'software-renderer'
-  | 'slow-start'
+  | 'context-lost'
+  | 'tfjs-refused'
+  | 'model-refused'
   | 'wrong-numbers';
 
 /** What a trial of one engine on the reader's own model found. */
 export type Trial =
-  | { readonly engine: EngineName; readonly ok: true; readonly millisecondsABatch: number }
+  /** The time is undefined until it has been measured. */
+  | { readonly engine: EngineName; readonly ok: true; readonly millisecondsABatch: number | undefined }
   | {
       readonly engine: EngineName;
       readonly ok: false;
@@ -35,12 +40,22 @@ export type Trial =
       readonly detail: string;
     };
 
-/** Which engine runs, and what the trials found. */
+/** Which engine runs, and what the trials have found so far. */
 export interface EngineReport {
   readonly chosen: EngineName;
-  /** True where the reader asked for this engine: then no other was tried. */
+  /** True where the reader asked for this engine: then no other is tried. */
   readonly asked: boolean;
   readonly trials: readonly Trial[];
+  /** The engine that is being tried beside the one that runs. */
+  readonly trying: EngineName | undefined;
+}
+
+/** What a run will take, in bytes. */
+export interface Forecast {
+  /** Reviews and vocabulary. */
+  readonly data: number;
+  /** The model on its engine: weights, their gradients and moments, and what a batch keeps for the way back. */
+  readonly model: number;
 }
 
 /** How far loading the data has come; `of` counts bytes over the wire. */
@@ -76,18 +91,52 @@ export type Frame =
   | { readonly kind: 'epoch'; readonly epoch: number; readonly training: Score; readonly validation: Score }
   /** A state from which the run can go on; the client stores it. */
   | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint }
-  /** The loss or a gradient stopped being a number; the run has ended and keeps the last checkpoint. */
-  | { readonly kind: 'diverged'; readonly step: number; readonly lastLoss: number };
+  | Diverged
+  | Restart;
 
-/** Something that befell the worker itself: it was replaced, and the run goes on from a kept state. */
+/** The loss or a gradient stopped being a number; the run has ended and the model is back in its last good state. */
+export interface Diverged {
+  readonly kind: 'diverged';
+  /** The batch in which it happened, counted from 1. */
+  readonly step: number;
+  /** Mean loss of the last frame that was a number; NaN where there was none. */
+  readonly lastLoss: number;
+  /** Batches done in the last good state. */
+  readonly good: number;
+  /** Where it happened first; undefined where it could not be found again. */
+  readonly culprit: Culprit | undefined;
+}
+
+/** The first value that stopped being a number that float32 can hold. */
+export type Culprit =
+  /** A trained number, after the batch before. */
+  | { readonly where: 'weight'; readonly variable: string; readonly value: number }
+  /** A named value on the way forward, or its derivative on the way back. */
+  | {
+      readonly where: 'value' | 'derivative';
+      /** As in the equations: a statement's name. */
+      readonly name: string;
+      /** The statement, as the equations have it. */
+      readonly statement: string;
+      /** The review, counted from 0 among the training part's, and its word, counted from 1. */
+      readonly review: number;
+      readonly word: number;
+      readonly value: number;
+    }
+  /** The verdict's log-odds of a review. */
+  | { readonly where: 'logit'; readonly review: number; readonly value: number }
+  /** Every value is a number; the square of the gradient's length is not. */
+  | { readonly where: 'norm'; readonly value: number };
+
+/** An engine or the worker itself was lost and replaced, and the run goes on from a kept state. */
 export interface Restart {
   readonly kind: 'restarted';
   /** Batches done when it was last heard. */
   readonly at: number;
   /** Batches done in the state from which the run goes on; 0 where none was kept. */
   readonly from: number;
-  /** `silent`: it no longer answered; `died`: it ended with an error. */
-  readonly why: 'silent' | 'died';
+  /** `silent`: the worker no longer answered; `died`: it ended with an error; `context`: the graphics context was lost. */
+  readonly why: 'silent' | 'died' | 'context';
 }
 
 /** Sums over the batches of an epoch so far. */
@@ -100,15 +149,10 @@ export interface EpochSums {
 }
 
 /** All that is needed to go on as if nothing had happened. */
-export interface Checkpoint {
+export interface Checkpoint extends Required<Snapshot> {
   readonly configuration: Configuration;
-  /** Batches done. */
-  readonly step: number;
   /** Over the batches of the epoch that `step` is in. */
   readonly epoch: EpochSums;
-  readonly model: TrainedModel;
-  /** Adam's first and second moments, by variable name, and its count of steps is `step`. */
-  readonly moments: ReadonlyMap<string, { readonly first: Float32Array; readonly second: Float32Array }>;
 }
 
 /** How a run that trained came to its end. */
@@ -148,16 +192,22 @@ export interface Verdict {
 export interface TrainingWorker {
   /** To be called once, before all else. @param pack the address of the data pack's manifest */
   open(pack: string): Promise<void>;
+  /** Starts what a run needs first, so that the press finds it ready. */
+  prepare(): Promise<void>;
   /**
    * Trains from the start, or from `from`. Resolves when it has finished, was stopped or diverged. A run that is
    * stopped while it loads is cancelled; the model that was there before stays, unless an engine was being tried.
-   * `engine` forces a backend; without it the faster one after a short trial.
+   * `engine` asks for an engine; without it the first that starts, until another one proves faster beside it.
    */
   train(
     configuration: Configuration,
     onFrame: (frame: Frame) => void,
     options: { readonly from?: Checkpoint; readonly engine?: EngineName },
   ): Promise<Outcome>;
+  /** Moves the run under way to an engine, between batches; undefined lets the trials decide again. */
+  choose(engine: EngineName | undefined): Promise<void>;
+  /** What a run would take. Rejects where its equations or sizes can't be planned. */
+  forecast(configuration: Configuration): Promise<Forecast>;
   /** Asks the run to stop after the batch under way, or to load no further; answers at once with the batches done. */
   stop(): Promise<number>;
   /** The test part's score under the present weights. */

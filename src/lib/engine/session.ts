@@ -1,39 +1,65 @@
-import { tidy } from '@tensorflow/tfjs-core';
-import { Adam } from './adam.ts';
-import {
-  buildClassifier,
-  type Classifier,
-  disposeClassifier,
-  setWeights,
-  trainedModel,
-} from './classifier.ts';
+import type { Architecture } from './architecture.ts';
+import { architectureOf } from './classifier-architecture.ts';
 import type { Configuration } from './configuration.ts';
-import { initialModel } from './initial-model.ts';
-import type { TrainedModel } from './model.ts';
+import type { Engine } from './engine.ts';
+import { initialWeights } from './initial-weights.ts';
+import type { Learner, Limits, Schedule, Weights } from './learner.ts';
 import type { Checkpoint, EpochSums } from './protocol.ts';
 
-/** A model on its way: what the worker holds between messages. Lives on tfjs's present backend until `close`. */
+/** A model on its way: what the worker holds between messages. */
 export interface Session {
   readonly configuration: Configuration;
-  readonly classifier: Classifier;
-  readonly adam: Adam;
-  /** What kind of model it is; its numbers are those it started with. */
-  readonly origin: TrainedModel;
+  /** On the engine that trains at present. */
+  learner: Learner;
   /** Over the batches of the epoch under way. */
   epoch: EpochSums;
+  /** The last state that is known to be good; a learner that is lost is replaced by one that goes on from it. */
+  good: Checkpoint;
 }
 
 export const NOTHING_YET: EpochSums = { loss: 0, right: 0, reviews: 0 };
 
-/** A fresh model with the seed's weights, or one that goes on from a checkpoint. */
-export function openSession(configuration: Configuration, from?: Checkpoint): Session {
-  const origin = initialModel(configuration);
-  const classifier = buildClassifier(configuration);
-  const adam = new Adam(classifier.variables, configuration.rate);
-  const session: Session = { configuration, classifier, adam, origin, epoch: NOTHING_YET };
+/** Reviews read at once where nothing is learnt: enough that a call costs little, few enough that messages are answered. */
+const READ_AT_ONCE = 32;
+
+export const limitsOf = ({ batch, tokens }: Configuration): Limits => ({
+  size: Math.max(batch, READ_AT_ONCE),
+  tokens,
+});
+
+const scheduleOf = ({ rate, clip, seed }: Configuration): Schedule => ({ rate, clip, seed });
+
+/** The model of a configuration on an engine, its weights zero. @throws Error as the engine's `build` does */
+export async function buildOn(engine: Engine, configuration: Configuration): Promise<Learner> {
+  const architecture: Architecture = architectureOf(configuration);
+  return engine.build(architecture, scheduleOf(configuration), limitsOf(configuration));
+}
+
+/** The state that a run begins with: the seed's weights, nothing learnt. */
+export function beginning(configuration: Configuration): Checkpoint {
+  const weights = initialWeights(architectureOf(configuration), configuration.seed);
+  return { configuration, step: 0, epoch: NOTHING_YET, weights, moments: stillMoments(weights) };
+}
+
+function stillMoments(weights: Weights): Checkpoint['moments'] {
+  return new Map(
+    [...weights].map(([name, { length }]) => [
+      name,
+      { first: new Float32Array(length), second: new Float32Array(length) },
+    ]),
+  );
+}
+
+/** A fresh model with the seed's weights, or one that goes on from a checkpoint. @throws Error where the checkpoint is of another model */
+export async function openSession(
+  engine: Engine,
+  configuration: Configuration,
+  from: Checkpoint = beginning(configuration),
+): Promise<Session> {
+  const learner = await buildOn(engine, configuration);
+  const session: Session = { configuration, learner, epoch: NOTHING_YET, good: { ...from, configuration } };
   try {
-    if (from === undefined) setWeights(classifier, origin);
-    else goBack(session, from);
+    goBack(session);
   } catch (fault) {
     closeSession(session);
     throw fault;
@@ -41,41 +67,29 @@ export function openSession(configuration: Configuration, from?: Checkpoint): Se
   return session;
 }
 
-/** Puts a kept state in place. @throws Error where it belongs to another model */
-export function goBack(session: Session, { model, step, moments, epoch }: Checkpoint): void {
-  setWeights(session.classifier, model);
-  session.adam.restore(step, moments);
-  session.epoch = epoch;
+/** Puts the last good state in place. @throws Error where it belongs to another model */
+export function goBack(session: Session): void {
+  session.learner.restore(session.good);
+  session.epoch = session.good.epoch;
 }
 
 /** Reads the whole state back. */
-export async function checkpointOf({
-  configuration,
-  classifier,
-  adam,
-  origin,
-  epoch,
-}: Session): Promise<Checkpoint> {
-  const { step } = adam;
-  return {
-    configuration,
-    step,
-    epoch,
-    model: await trainedModel(classifier, origin),
-    moments: await adam.moments(),
-  };
+export async function checkpointOf({ configuration, learner, epoch }: Session): Promise<Checkpoint> {
+  const { step, weights, moments } = await learner.snapshot();
+  return { configuration, step, epoch, weights, moments };
 }
 
-/** Whether every number of a model is one. */
-export function allFinite({ parameters, embedding, head }: TrainedModel): boolean {
-  return [...parameters.values(), embedding, head.weights, [head.bias]].every((values) =>
-    values.every((value) => Number.isFinite(value)),
-  );
+/** The name of the first variable that holds something else than a number; undefined where all are numbers. */
+export function firstNotFinite(
+  weights: Weights,
+): { readonly variable: string; readonly value: number } | undefined {
+  for (const [variable, values] of weights) {
+    const value = values.find((value) => !Number.isFinite(value));
+    if (value !== undefined) return { variable, value };
+  }
+  return undefined;
 }
 
-export function closeSession({ classifier, adam }: Session): void {
-  tidy(() => {
-    adam.dispose();
-    disposeClassifier(classifier);
-  });
+export function closeSession({ learner }: Session): void {
+  learner.dispose();
 }

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { lstm } from '../cells/lstm.ts';
-import { useInNode } from './backends/node.ts';
 import { type Configuration, quickRun } from './configuration.ts';
-import { initialModel } from './initial-model.ts';
+import { engineInNumbers } from './learner-in-numbers.ts';
+import { modelOf } from './model.ts';
 import type { Checkpoint, TrainingWorker } from './protocol.ts';
+import { beginning } from './session.ts';
 import { openStudio } from './studio.ts';
-import { weightsOf } from './weights.ts';
 
 const ADDRESS = 'https://example.org/imdb/manifest.json';
 const CONFIGURATION: Configuration = {
@@ -50,29 +50,13 @@ afterEach(async () => {
 });
 
 async function open(fetch: typeof globalThis.fetch = packWithWords()): Promise<TrainingWorker> {
-  const studio = openStudio(
-    async () => {
-      await useInNode('wasm');
-      return undefined;
-    },
-    { fetch },
-  );
+  const studio = openStudio(async (name) => engineInNumbers(name), { fetch });
   opened.push(studio);
   await studio.open(ADDRESS);
   return studio;
 }
 
-function freshCheckpoint(): Checkpoint {
-  const model = initialModel(CONFIGURATION);
-  const zeros = [...weightsOf(model)].map(([name, { length }]) => {
-    const moments = { first: new Float32Array(length), second: new Float32Array(length) };
-    return [name, moments] as const;
-  });
-  const epoch = { loss: 0, right: 0, reviews: 0 };
-  return { configuration: CONFIGURATION, step: 0, epoch, model, moments: new Map(zeros) };
-}
-
-beforeAll(() => useInNode('wasm'));
+const freshCheckpoint = (): Checkpoint => beginning(CONFIGURATION);
 
 describe('the worker’s side', () => {
   it('refuses what is not in the protocol, and says what was wrong', async () => {
@@ -124,7 +108,7 @@ describe('the worker’s side', () => {
     const studio = await open();
     const checkpoint = freshCheckpoint();
     await studio.restore(checkpoint);
-    expect(await studio.weights()).toEqual(checkpoint.model);
+    expect(await studio.weights()).toEqual(modelOf(CONFIGURATION, checkpoint.weights));
   });
 
   it('stops while it loads', async () => {

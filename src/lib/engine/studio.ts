@@ -3,10 +3,14 @@ import { type DataPack, openPack } from '../imdb/load.ts';
 import type { Network } from '../imdb/network.ts';
 import type { Watch } from '../imdb/retry.ts';
 import { StoredCheckpoint } from './checkpoint.ts';
-import { trainedModel } from './classifier.ts';
 import { Configuration } from './configuration.ts';
-import { judge, type StartEngine } from './judge.ts';
-import { ENGINES, type Frame, type TrainingWorker } from './protocol.ts';
+import { isRefusal, type StartEngine } from './engine.ts';
+import { type FirstEngine, firstEngine } from './first-engine.ts';
+import { type Fleet, fleetOf } from './fleet.ts';
+import { affordable, forecastOf } from './forecast.ts';
+import { EngineLost } from './lost.ts';
+import { modelOf } from './model.ts';
+import { ENGINES, type EngineName, type Frame, type TrainingWorker } from './protocol.ts';
 import { scoreOf } from './score.ts';
 import { selfTest } from './selftest.ts';
 import { closeSession, openSession, type Session } from './session.ts';
@@ -31,6 +35,10 @@ const OnFrame = v.custom<(frame: Frame) => unknown>(
 interface Reins {
   readonly ended: AbortController;
   step: number;
+  /** Once the engines are there. */
+  fleet: Fleet | undefined;
+  /** What the reader chose before they were. */
+  choice: { readonly engine: EngineName | undefined } | undefined;
 }
 
 /**
@@ -43,6 +51,8 @@ export function openStudio(start: StartEngine, network: Network): TrainingWorker
   let opened: Promise<DataPack> | undefined;
   let session: Session | undefined;
   let reins: Reins | undefined;
+  /** The engine that comes first where none is asked for; started once. */
+  let usual: Promise<FirstEngine> | undefined;
 
   const pack = (watch?: Watch): Promise<DataPack> => {
     if (address === undefined)
@@ -53,6 +63,13 @@ export function openStudio(start: StartEngine, network: Network): TrainingWorker
       throw fault;
     });
     return opened;
+  };
+  const first = (): Promise<FirstEngine> => {
+    usual ??= firstEngine(start).catch((fault: unknown) => {
+      usual = undefined;
+      throw fault;
+    });
+    return usual;
   };
   const present = (): Session => {
     if (session === undefined) throw new Error('There is no model yet: train one, or restore a stored one.');
@@ -65,6 +82,21 @@ export function openStudio(start: StartEngine, network: Network): TrainingWorker
   const idle = (): void => {
     if (reins !== undefined) throw new Error('A run is under way. Stop it first.');
   };
+  /** Asks the present model; where its device was lost meanwhile, once more on the usual engine. */
+  const asking = async <Answer>(question: (session: Session) => Promise<Answer>): Promise<Answer> => {
+    const asked = present();
+    const { learner } = asked;
+    try {
+      return await question(asked);
+    } catch (fault) {
+      // A run that goes on may have moved to another engine while this one was asked.
+      if (session === asked && asked.learner !== learner) return question(asked);
+      if (!(fault instanceof EngineLost) || session !== asked || reins !== undefined) throw fault;
+      const { engine } = await first();
+      replace(await openSession(engine, asked.configuration, asked.good));
+      return question(present());
+    }
+  };
 
   return {
     async open(given) {
@@ -72,12 +104,16 @@ export function openStudio(start: StartEngine, network: Network): TrainingWorker
       opened = undefined;
     },
 
+    async prepare() {
+      await Promise.all([pack(), first()]);
+    },
+
     async train(given, givenOnFrame, givenOptions) {
       const configuration = v.parse(Configuration, given);
       const tell = v.parse(OnFrame, givenOnFrame);
-      const { from, engine } = v.parse(Options, givenOptions);
+      const { from, engine: asked } = v.parse(Options, givenOptions);
       idle();
-      const mine: Reins = { ended: new AbortController(), step: 0 };
+      const mine: Reins = { ended: new AbortController(), step: 0, fleet: undefined, choice: undefined };
       reins = mine;
       const { signal } = mine.ended;
       const onFrame = (frame: Frame): void => {
@@ -90,73 +126,100 @@ export function openStudio(start: StartEngine, network: Network): TrainingWorker
         onRetry: (attempt, seconds, reason) => onFrame({ kind: 'retrying', attempt, seconds, reason }),
       };
       try {
-        const data = await pack(watch);
-        const { training } = await data.forTraining(configuration.reviews, watch);
-        replace(undefined);
-        onFrame({ kind: 'engine', report: await judge(configuration, start, engine) });
+        // The engine starts while the reviews come.
+        const starting = asked === undefined ? first() : firstEngine(start, asked);
+        const loading = pack(watch).then((data) => data.training(configuration.reviews, watch));
+        loading.catch(() => undefined);
+        const found = await starting;
+        affordable(forecastOf(found.engine, configuration));
+        const training = await loading;
+        const data = await pack();
         signal.throwIfAborted();
-        const running = openSession(configuration, from);
+        replace(undefined);
+        const running = await openSession(found.engine, configuration, from);
         replace(running);
         const quietly: Watch = { onRetry: (...retry) => watch.onRetry?.(...retry) };
         const parts = {
           training,
-          validation: () => data.validation({ ...quietly, signal }),
+          validation: async () => {
+            // The words come along, so that a text can be read later though the connection be gone.
+            await data.vocabulary({ ...quietly, signal });
+            return data.validation({ ...quietly, signal });
+          },
           test: () => data.test(quietly),
         };
-        return await train(running, parts, { onFrame, stopping: () => signal.aborted });
+        const fleet = fleetOf(running, start, found.trials, asked !== undefined, onFrame);
+        mine.fleet = fleet;
+        if (mine.choice !== undefined) fleet.choose(mine.choice.engine);
+        return await train(running, parts, { onFrame, stopping: () => signal.aborted }, fleet);
       } catch (fault) {
         if (!signal.aborted || fault !== signal.reason) throw fault;
         return { kind: 'cancelled', step: from?.step ?? 0 };
       } finally {
+        mine.fleet?.dispose();
         reins = undefined;
       }
     },
 
+    async choose(given) {
+      const engine = v.parse(v.optional(Engine), given);
+      if (reins === undefined)
+        throw new Error('No run is under way. Train first, or name the engine when training begins.');
+      reins.choice = { engine };
+      reins.fleet?.choose(engine);
+    },
+
+    async forecast(given) {
+      const configuration = v.parse(Configuration, given);
+      const { engine } = await first();
+      return forecastOf(engine, configuration);
+    },
+
     async stop() {
-      if (reins === undefined) return session?.adam.step ?? 0;
+      if (reins === undefined) return session?.learner.step ?? 0;
       reins.ended.abort();
       return reins.step;
     },
 
     async evaluate() {
       idle();
-      const { classifier, configuration } = present();
-      const score = await scoreOf(classifier, await (await pack()).test(), configuration);
-      if (score === undefined) throw new Error('the test part was left unread');
-      return score;
+      const test = await (await pack()).test();
+      return asking(async ({ learner, configuration }) => {
+        const score = await scoreOf(learner, test, configuration);
+        if (score === undefined) throw new Error('the test part was left unread');
+        return score;
+      });
     },
 
     async predict(given) {
       const text = v.parse(Text, given);
       const vocabulary = await (await pack()).vocabulary();
-      const { classifier, configuration } = present();
-      return verdictOn(classifier, configuration, vocabulary, text);
+      return asking(({ learner, configuration }) => verdictOn(learner, configuration, vocabulary, text));
     },
 
     async weights() {
-      const { classifier, origin } = present();
-      return trainedModel(classifier, origin);
+      return asking(async ({ learner, configuration }) =>
+        modelOf(configuration, (await learner.snapshot()).weights),
+      );
     },
 
     async restore(given) {
       const checkpoint = v.parse(StoredCheckpoint, given);
       idle();
-      replace(undefined);
-      await startAny(start);
-      // A run may have begun meanwhile; its model is the one that counts.
-      idle();
-      replace(openSession(checkpoint.configuration, checkpoint));
+      const { engine } = await first();
+      const next = await openSession(engine, checkpoint.configuration, checkpoint);
+      // Where a run has begun meanwhile, its model is the one that counts.
+      if (reins === undefined) replace(next);
+      else closeSession(next);
     },
 
     async selfTest(givenEngine, givenEquations) {
-      const engine = v.parse(Engine, givenEngine);
+      const name = v.parse(Engine, givenEngine);
       const equations = v.parse(Equations, givenEquations);
       idle();
-      // A session's tensors live on the backend that it was opened on.
-      replace(undefined);
-      const refusal = await start(engine, true);
-      if (refusal !== undefined) throw new Error(`${engine} does not start here: ${refusal.detail}`);
-      return { engine, ...(await selfTest(equations)) };
+      const engine = await start(name, true);
+      if (isRefusal(engine)) throw new Error(`${name} does not start here: ${engine.detail}`);
+      return selfTest(engine, equations);
     },
 
     async ping() {
@@ -169,17 +232,4 @@ export function openStudio(start: StartEngine, network: Network): TrainingWorker
       opened = undefined;
     },
   };
-}
-
-/** Any engine that starts: to read, no trial is worth its time. */
-async function startAny(start: StartEngine): Promise<void> {
-  const details: string[] = [];
-  for (const engine of ENGINES) {
-    const refusal = await start(engine, true);
-    if (refusal === undefined) return;
-    details.push(refusal.detail);
-  }
-  throw new Error(
-    `This browser can’t run a model (${details.join('; ')}). The lessons and the stage work all the same.`,
-  );
 }

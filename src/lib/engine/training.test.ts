@@ -1,13 +1,14 @@
-import { memory } from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { lstm } from '../cells/lstm.ts';
 import type { Reviews } from '../imdb/format.ts';
-import { useInNode } from './backends/node.ts';
 import { type Configuration, quickRun } from './configuration.ts';
+import type { StartEngine } from './engine.ts';
+import { fleetOf } from './fleet.ts';
+import { engineInNumbers, type Mischief } from './learner-in-numbers.ts';
+import { EngineLost } from './lost.ts';
 import type { Checkpoint, Frame } from './protocol.ts';
 import { checkpointOf, closeSession, openSession, type Session } from './session.ts';
 import { type Pace, type Parts, train } from './training.ts';
-import { weightsOf } from './weights.ts';
 
 /** Made-up reviews of several lengths: a positive one holds word 5, a negative one word 6. */
 function reviews(count: number): Reviews {
@@ -45,39 +46,39 @@ const EVERY: Pace = { frames: 0, firstCheckpoint: 0, checkpoints: 0 };
 interface Watched {
   readonly frames: Frame[];
   readonly checkpoints: Checkpoint[];
-  readonly tensors: number[];
 }
+
+const open = (configuration: Configuration, from?: Checkpoint, mischief?: Mischief) =>
+  openSession(engineInNumbers('wasm', mischief), configuration, from);
+const noOther: StartEngine = async () => ({ reason: 'no-webgl2', detail: 'none' });
 
 async function trainAll(
   session: Session,
   stopAt = Number.POSITIVE_INFINITY,
   pace = EVERY,
   parts: Partial<Parts> = {},
+  start = noOther,
 ) {
-  const seen: Watched = { frames: [], checkpoints: [], tensors: [] };
+  const seen: Watched = { frames: [], checkpoints: [] };
+  const onFrame = (frame: Frame): void => {
+    seen.frames.push(frame);
+    if (frame.kind === 'checkpoint') seen.checkpoints.push(frame.checkpoint);
+  };
   const outcome = await train(
     session,
     { ...PARTS, ...parts },
-    {
-      onFrame: (frame) => {
-        seen.frames.push(frame);
-        if (frame.kind === 'checkpoint') seen.checkpoints.push(frame.checkpoint);
-        if (frame.kind === 'batch') seen.tensors.push(memory().numTensors);
-      },
-      stopping: () => session.adam.step >= stopAt,
-    },
+    { onFrame, stopping: () => session.learner.step >= stopAt },
+    fleetOf(session, start, [], false, onFrame),
     pace,
   );
   return { outcome, ...seen };
 }
 
-const numbersOf = ({ model, moments }: Checkpoint) => [weightsOf(model), moments];
-
-beforeAll(() => useInNode('wasm'));
+const numbersOf = ({ weights, moments }: Checkpoint) => [weights, moments];
 
 describe('a run', () => {
   it('learns, reports every batch and epoch, and ends with the held-out score', async () => {
-    const session = openSession({ ...SMALL, epochs: 12, dropout: 0 });
+    const session = await open({ ...SMALL, epochs: 12, dropout: 0 });
     const { outcome, frames } = await trainAll(session);
     closeSession(session);
     // 26 reviews in fours: seven batches an epoch.
@@ -101,7 +102,7 @@ describe('a run', () => {
   it('is the same whenever it is run', async () => {
     const ends = [];
     for (let k = 0; k < 2; k++) {
-      const session = openSession(SMALL);
+      const session = await open(SMALL);
       const { checkpoints } = await trainAll(session);
       closeSession(session);
       ends.push(checkpoints.at(-1));
@@ -112,18 +113,18 @@ describe('a run', () => {
   });
 
   it.each([3, 7, 9])('goes on from batch %i as if it had never stopped', async (stopAt) => {
-    const whole = openSession(SMALL);
+    const whole = await open(SMALL);
     const uninterrupted = await trainAll(whole);
     closeSession(whole);
 
-    const first = openSession(SMALL);
+    const first = await open(SMALL);
     const { outcome, checkpoints } = await trainAll(first, stopAt);
     closeSession(first);
     expect(outcome).toMatchObject({ kind: 'stopped', step: stopAt });
     const kept = checkpoints.at(-1);
     expect(kept?.step).toBe(stopAt);
 
-    const second = openSession(SMALL, structuredClone(kept));
+    const second = await open(SMALL, structuredClone(kept));
     const resumed = await trainAll(second);
     closeSession(second);
     const [a, b] = [uninterrupted.checkpoints.at(-1), resumed.checkpoints.at(-1)];
@@ -138,7 +139,7 @@ describe('a run', () => {
   });
 
   it('keeps its first state early, and the next ones less often', async () => {
-    const session = openSession({ ...SMALL, epochs: 1 });
+    const session = await open({ ...SMALL, epochs: 1 });
     const { checkpoints } = await trainAll(session, undefined, { ...EVERY, checkpoints: 1e6 });
     closeSession(session);
     // The first batch, and the end of the epoch.
@@ -147,50 +148,99 @@ describe('a run', () => {
 
   it('can be stopped while the validation part loads, which then need not come', async () => {
     const validation = () => Promise.reject(new Error('offline'));
-    const stopped = openSession(SMALL);
+    const stopped = await open(SMALL);
     const { outcome, frames } = await trainAll(stopped, 7, EVERY, { validation });
     closeSession(stopped);
     expect(outcome).toMatchObject({ kind: 'stopped', step: 7, test: { reviews: 12 } });
     expect(frames.some(({ kind }) => kind === 'epoch')).toBe(false);
-    const running = openSession(SMALL);
+    const running = await open(SMALL);
     await expect(trainAll(running, undefined, EVERY, { validation })).rejects.toThrow('offline');
     closeSession(running);
   });
 
-  it('holds as many tensors after each batch as after the first', async () => {
-    const before = memory().numTensors;
-    const session = openSession(SMALL);
-    const { tensors } = await trainAll(session);
-    expect(new Set(tensors).size).toBe(1);
-    closeSession(session);
-    expect(memory().numTensors).toBe(before);
-  });
+  /** States multiply: weights of 1e20 leave float32 within two words. */
+  const GROWING = "h' = W x + U h";
 
-  it('says that it diverged, and goes back to its last good state', async () => {
-    // Adam's first step is as long as the rate: the first batch leaves weights near 1e36, the second overflows.
-    const session = openSession({ ...SMALL, rate: 1e36 });
+  it('says where it diverged, and goes back to its last good state', async () => {
+    // Adam's first step is as long as the rate: the first batch leaves weights near 1e20.
+    const session = await open({ ...SMALL, equations: GROWING, starts: [], rate: 1e20 });
     const { outcome, frames, checkpoints } = await trainAll(session);
     expect(outcome).toEqual({ kind: 'diverged', step: 2 });
-    expect(frames.at(-1)).toMatchObject({ kind: 'diverged', step: 2 });
+    expect(frames.at(-1)).toMatchObject({
+      kind: 'diverged',
+      step: 2,
+      good: 1,
+      culprit: { where: 'value', name: "h'", statement: GROWING },
+    });
     expect(checkpoints.map(({ step }) => step)).toEqual([1]);
     const [kept] = checkpoints;
     if (kept === undefined) throw new Error('no checkpoint');
     expect(numbersOf(await checkpointOf(session))).toEqual(numbersOf(kept));
-    closeSession(session);
   });
 
-  it('refuses a state of another model, and leaves nothing behind', () => {
-    const before = memory().numTensors;
-    const session = openSession(SMALL);
-    closeSession(session);
-    const other: Checkpoint = {
-      configuration: SMALL,
-      step: 1,
-      epoch: { loss: 0, right: 0, reviews: 0 },
-      model: { ...session.origin, embedding: new Float32Array(9) },
-      moments: new Map(),
+  it('finds the batch again that made no sense, though it was noticed later', async () => {
+    const rare: Pace = { frames: 1e6, firstCheckpoint: 1e6, checkpoints: 1e6 };
+    const session = await open({ ...SMALL, equations: GROWING, starts: [], rate: 1e20, epochs: 9 });
+    const { outcome, frames } = await trainAll(session, undefined, rare);
+    expect(outcome).toEqual({ kind: 'diverged', step: 2 });
+    expect(frames.filter(({ kind }) => kind === 'batch')).toHaveLength(1);
+    expect(frames.at(-1)).toMatchObject({ kind: 'diverged', good: 0 });
+    expect(session.learner.step).toBe(0);
+  });
+
+  it('names the weight that is no number', async () => {
+    const session = await open({ ...SMALL, rate: 1e39 });
+    const { outcome, frames, checkpoints } = await trainAll(session);
+    expect(outcome).toEqual({ kind: 'diverged', step: 2 });
+    expect(frames.at(-1)).toMatchObject({
+      good: 0,
+      culprit: { where: 'weight', variable: 'embedding.table' },
+    });
+    expect(checkpoints).toEqual([]);
+  });
+
+  it('whose device is lost goes on from its last state on a fresh one, to the same end', async () => {
+    const whole = await trainAll(await open(SMALL));
+    const losing = new Set([4, 11, 17]);
+    const mischief: Mischief = {
+      before: (step) => {
+        if (losing.delete(step)) throw new EngineLost('taken away');
+      },
     };
-    expect(() => openSession(SMALL, other)).toThrow(/embedding has 9 numbers, expected 300/);
-    expect(memory().numTensors).toBe(before);
+    const session = await open(SMALL, undefined, mischief);
+    const start: StartEngine = async (name) => engineInNumbers(name, mischief);
+    const { outcome, frames, checkpoints } = await trainAll(session, undefined, EVERY, {}, start);
+    expect(outcome).toEqual(whole.outcome);
+    const [a, b] = [whole.checkpoints.at(-1), checkpoints.at(-1)];
+    if (a === undefined || b === undefined) throw new Error('no checkpoint');
+    expect(numbersOf(b)).toEqual(numbersOf(a));
+    const restarts = frames.filter((frame) => frame.kind === 'restarted');
+    expect(restarts).toEqual([4, 11, 17].map((at) => ({ kind: 'restarted', at, from: at, why: 'context' })));
+  });
+
+  it('whose device is lost again and again moves to another engine', async () => {
+    const never: Mischief = {
+      before: (step) => {
+        if (step === 5) throw new EngineLost('taken away');
+      },
+    };
+    const session = await openSession(engineInNumbers('webgl', never), SMALL);
+    const start: StartEngine = async (name) => engineInNumbers(name, name === 'webgl' ? never : {});
+    const { outcome, frames } = await trainAll(session, undefined, EVERY, {}, start);
+    expect(outcome.kind).toBe('finished');
+    expect(session.learner.engine).toBe('wasm');
+    const report = frames.filter((frame) => frame.kind === 'engine').at(-1)?.report;
+    expect(report?.trials.find(({ engine }) => engine === 'webgl')).toMatchObject({
+      ok: false,
+      reason: 'context-lost',
+    });
+  });
+
+  it('refuses a state of another model', async () => {
+    const { good } = await open(SMALL);
+    const weights = new Map([...good.weights, ['embedding.table', new Float32Array(9)]]);
+    await expect(open(SMALL, { ...good, weights })).rejects.toThrow(
+      /embedding.table has 9 numbers, expected 300/,
+    );
   });
 });

@@ -1,11 +1,13 @@
-import { add, mul, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
-import { batchesOf, batchOf, epochOrder } from '../imdb/batches.ts';
 import type { Reviews } from '../imdb/format.ts';
 import { breathe } from './breathe.ts';
-import type { Checkpoint, Ended, Frame, Score } from './protocol.ts';
+import { findCulprit } from './culprit.ts';
+import type { Fleet } from './fleet.ts';
+import { EngineLost } from './lost.ts';
+import { Diverged, type Meter, meterOf } from './meter.ts';
+import { type Order, orderOf } from './order.ts';
+import type { Ended, Frame, Score } from './protocol.ts';
 import { scoreOf } from './score.ts';
-import { allFinite, checkpointOf, goBack, NOTHING_YET, type Session } from './session.ts';
-import { trainOn } from './step.ts';
+import { checkpointOf, firstNotFinite, NOTHING_YET, type Session } from './session.ts';
 
 /** The three parts of the data: to learn from, to watch, and to judge by at the very end. */
 export interface Parts {
@@ -30,9 +32,21 @@ export interface Pace {
 }
 const PACE: Pace = { frames: 200, firstCheckpoint: 2_000, checkpoints: 10_000 };
 
-/** Training came to a loss, gradient or weight that is not a number. */
-class Diverged extends Error {
-  override readonly name = 'Diverged';
+/** What a run is made of while it goes on. */
+interface Run {
+  readonly session: Session;
+  readonly parts: Parts;
+  readonly hooks: Hooks;
+  readonly pace: Pace;
+  readonly fleet: Fleet;
+  readonly order: Order;
+  readonly meter: Meter;
+  /** Where it began. */
+  readonly begun: number;
+  /** After so many batches of its own it reports early: 1, 2, 4, ..., so that a reader sees at once that it runs. */
+  early: number;
+  /** When the next state is due. */
+  keepAt: number;
 }
 
 /**
@@ -40,138 +54,107 @@ class Diverged extends Error {
  * may stand anywhere: what follows is what would have followed had it never been closed, because the order, what is
  * dropped and Adam's corrections hang on the seed and the count of batches alone.
  *
- * Where training diverges, the session is put back to its last good state.
+ * Where an engine is lost, the run goes on from its last good state on another; where training diverges, the session
+ * is put back to that state.
+ *
+ * @param fleet the engines that may take it over
  */
 export async function train(
   session: Session,
-  { training, validation, test }: Parts,
-  { onFrame, stopping }: Hooks,
+  parts: Parts,
+  hooks: Hooks,
+  fleet: Fleet,
   pace: Pace = PACE,
 ): Promise<Ended> {
-  const { configuration, classifier, adam } = session;
-  const { batch: size, epochs, seed, clip } = configuration;
-  const count = training.labels.length;
-  const anEpoch = Math.ceil(count / size);
-  const progress = meter(session, anEpoch, onFrame);
-  let good = await checkpointOf(session);
-  let keepAt = performance.now() + pace.firstCheckpoint;
-
-  const keep = async (): Promise<void> => {
-    await progress.report();
-    const checkpoint: Checkpoint = await checkpointOf(session);
-    if (!allFinite(checkpoint.model)) throw new Diverged();
-    good = checkpoint;
-    keepAt = performance.now() + pace.checkpoints;
-    onFrame({ kind: 'checkpoint', checkpoint });
+  const order = orderOf(parts.training, session.configuration);
+  const meter = meterOf(session, order.anEpoch, hooks.onFrame);
+  const run: Run = {
+    ...{ session, parts, hooks, pace, fleet, order, meter },
+    begun: session.learner.step,
+    early: 1,
+    keepAt: performance.now() + pace.firstCheckpoint,
   };
-
-  try {
-    while (adam.step < epochs * anEpoch && !stopping()) {
-      const epoch = Math.floor(adam.step / anEpoch) + 1;
-      const batches = batchesOf(epochOrder(count, seed, epoch), size);
-      progress.begin();
-      for (const indices of batches.slice(adam.step % anEpoch)) {
-        if (stopping()) break;
-        const batch = batchOf(training, indices, configuration);
-        progress.add(trainOn(classifier, adam, clip, batch), batch.size);
-        if (performance.now() - progress.reported >= pace.frames) await progress.report();
-        if (performance.now() >= keepAt) await keep();
-        await breathe();
-      }
-      await progress.report();
-      if (adam.step < epoch * anEpoch) break;
-      const watched = await validation().catch((fault: unknown) => {
-        // A stop ends its loading too, and is no fault.
-        if (!stopping()) throw fault;
-      });
-      const seen = watched && (await scoreOf(classifier, watched, configuration, stopping));
-      if (seen !== undefined) onFrame({ kind: 'epoch', epoch, training: meanOf(session), validation: seen });
-      session.epoch = NOTHING_YET;
-      await keep();
+  for (;;)
+    try {
+      return await toTheEnd(run);
+    } catch (fault) {
+      if (!(fault instanceof EngineLost)) throw fault;
+      await fleet.recover(fault);
+      meter.begin();
     }
-    if (good.step !== adam.step) await keep();
+}
+
+async function toTheEnd(run: Run): Promise<Ended> {
+  const { session, parts, hooks, order, meter } = run;
+  try {
+    while (session.learner.step < order.steps && !hooks.stopping()) await anEpoch(run);
+    if (session.good.step !== session.learner.step) await keep(run);
   } catch (fault) {
     if (!(fault instanceof Diverged)) throw fault;
-    const { step } = adam;
-    goBack(session, good);
-    onFrame({ kind: 'diverged', step, lastLoss: progress.lastLoss });
-    return { kind: 'diverged', step };
-  } finally {
-    progress.dispose();
+    const noticed = session.learner.step;
+    const place = await findCulprit(session, order, noticed, hooks.stopping);
+    hooks.onFrame({ kind: 'diverged', lastLoss: meter.lastLoss, good: session.good.step, ...place });
+    return { kind: 'diverged', step: place.step };
   }
-
-  const score = await scoreOf(classifier, await test(), configuration);
+  const { step } = session.learner;
+  const score = await scoreOf(session.learner, await parts.test(), session.configuration);
   if (score === undefined) throw new Error('the test part was left unread');
-  return { kind: adam.step < epochs * anEpoch ? 'stopped' : 'finished', step: adam.step, test: score };
+  return { kind: step < order.steps ? 'stopped' : 'finished', step, test: score };
+}
+
+/** What is left of the epoch that the session stands in, with its validation unless it was stopped before. */
+async function anEpoch(run: Run): Promise<void> {
+  const { session, parts, hooks, pace, order, meter } = run;
+  const epoch = Math.floor(session.learner.step / order.anEpoch) + 1;
+  const end = epoch * order.anEpoch;
+  meter.begin();
+  while (session.learner.step < end && !hooks.stopping()) {
+    await takeTurns(run);
+    session.learner.learn(order.batch(session.learner.step));
+    const { step } = session.learner;
+    const early = step - run.begun === run.early;
+    if (early) run.early *= 2;
+    if (early || performance.now() - meter.reported >= pace.frames) await meter.report();
+    if (performance.now() >= run.keepAt) await keep(run);
+    await breathe();
+  }
+  await meter.report();
+  if (session.learner.step < end) return;
+  const watched = await parts.validation().catch((fault: unknown) => {
+    // A stop ends its loading too, and is no fault.
+    if (!hooks.stopping()) throw fault;
+  });
+  const { learner, configuration } = session;
+  const seen = watched && (await scoreOf(learner, watched, configuration, hooks.stopping));
+  if (seen !== undefined)
+    hooks.onFrame({ kind: 'epoch', epoch, training: meanOf(session), validation: seen });
+  session.epoch = NOTHING_YET;
+  await keep(run);
+}
+
+/** Between batches another engine may be tried, or take over. */
+async function takeTurns(run: Run): Promise<void> {
+  const { session, fleet, meter, order } = run;
+  const begun = performance.now();
+  const next = await fleet.between(meter.millisecondsABatch, () => order.batch(session.learner.step));
+  meter.skip(performance.now() - begun);
+  if (next === undefined) return;
+  await keep(run);
+  fleet.moveTo(next);
+  meter.begin();
+}
+
+/** Reads the whole state back and hands it out. @throws Diverged where a weight is no number */
+async function keep(run: Run): Promise<void> {
+  const { session, hooks, pace, meter } = run;
+  await meter.report();
+  const checkpoint = await checkpointOf(session);
+  if (firstNotFinite(checkpoint.weights) !== undefined) throw new Diverged();
+  session.good = checkpoint;
+  run.keepAt = performance.now() + pace.checkpoints;
+  hooks.onFrame({ kind: 'checkpoint', checkpoint });
 }
 
 function meanOf({ epoch: { loss, right, reviews } }: Session): Score {
   return { loss: loss / reviews, accuracy: right / reviews, reviews };
-}
-
-/** Sums what batches report on the device, so that reading it back, which waits for the device, is rare. */
-function meter(session: Session, anEpoch: number, onFrame: (frame: Frame) => void) {
-  const { adam, configuration } = session;
-  let sums: Tensor | undefined;
-  let batches = 0;
-  let reviews = 0;
-  let since = performance.now();
-  let lastLoss = Number.NaN;
-  return {
-    /** When a frame was last reported. */
-    get reported() {
-      return since;
-    },
-    /** The mean of the last frame that was a number. */
-    get lastLoss() {
-      return lastLoss;
-    },
-    /** Batches follow; the time until now was not theirs. */
-    begin(): void {
-      since = performance.now();
-    },
-    /** Takes a batch's figures: mean loss, verdicts right, gradient norm. */
-    add(figures: Tensor, size: number): void {
-      const before = sums;
-      sums = tidy(() => {
-        const weighted = mul(figures, tensor1d([size, 1, 1]));
-        return before === undefined ? weighted : add(before, weighted);
-      });
-      before?.dispose();
-      figures.dispose();
-      batches += 1;
-      reviews += size;
-    },
-    async report(): Promise<void> {
-      if (sums === undefined) return;
-      const [loss = Number.NaN, right = 0, norm = Number.NaN] = await sums.data();
-      sums.dispose();
-      sums = undefined;
-      if (!(Number.isFinite(loss) && Number.isFinite(norm))) throw new Diverged();
-      const now = performance.now();
-      lastLoss = loss / reviews;
-      const { epoch } = session;
-      session.epoch = {
-        loss: epoch.loss + loss,
-        right: epoch.right + right,
-        reviews: epoch.reviews + reviews,
-      };
-      onFrame({
-        kind: 'batch',
-        step: adam.step,
-        steps: configuration.epochs * anEpoch,
-        epoch: Math.ceil(adam.step / anEpoch),
-        loss: lastLoss,
-        accuracy: right / reviews,
-        gradientNorm: norm / batches,
-        millisecondsABatch: (now - since) / batches,
-      });
-      since = now;
-      batches = 0;
-      reviews = 0;
-    },
-    dispose(): void {
-      sums?.dispose();
-    },
-  };
 }

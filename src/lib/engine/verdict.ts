@@ -1,11 +1,10 @@
-import { tidy } from '@tensorflow/tfjs-core';
 import { sigmoid } from '../equations/operations.ts';
 import { OUT_OF_VOCABULARY } from '../imdb/format.ts';
 import { limit, pad } from '../imdb/limits.ts';
 import { tokenise } from '../imdb/tokens.ts';
 import { encode, type Vocabulary } from '../imdb/vocabulary.ts';
-import { type Classifier, logitsOf } from './classifier.ts';
 import type { Configuration } from './configuration.ts';
+import type { Learner } from './learner.ts';
 import type { Verdict } from './protocol.ts';
 
 /**
@@ -14,7 +13,7 @@ import type { Verdict } from './protocol.ts';
  * @throws Error for a text without a word
  */
 export async function verdictOn(
-  classifier: Classifier,
+  learner: Learner,
   configuration: Configuration,
   vocabulary: Vocabulary,
   text: string,
@@ -29,9 +28,7 @@ export async function verdictOn(
   // START, where it is still there, is no word of the text.
   const read = words.slice(-tokens);
   const readIds = ids.slice(-read.length);
-  const logits = tidy(() => logitsOf(classifier, { ids: pad(ids, tokens), size: 1, tokens }, false));
-  const [logit = Number.NaN] = await logits.data();
-  logits.dispose();
+  const [logit = Number.NaN] = await learner.outputs({ ids: pad(ids, tokens), size: 1, tokens });
   return {
     probability: sigmoid(logit),
     tokens: read.map((word, k) => ({ word, id: readIds[k] ?? OUT_OF_VOCABULARY })),

@@ -1,5 +1,5 @@
 import { expose } from 'comlink';
-import { startEngine } from './backends/browser.ts';
+import { startEngine } from './start.ts';
 import { openStudio } from './studio.ts';
 
 // `fetch` keeps its receiver: called as a method of another object, a browser refuses it.

@@ -106,12 +106,11 @@ describe('a good network', () => {
     const { network, names } = serve();
     const pack = await open(network);
     const progress: { bytes: number; of: number }[] = [];
-    const { vocabulary, training } = await pack.forTraining(2_000, { onProgress: (p) => progress.push(p) });
-    expect(names()).toEqual(['manifest', 'vocabulary', 'training-1']);
-    expect(vocabulary.size).toBe(manifest.vocabularySize);
+    const training = await pack.training(2_000, { onProgress: (p) => progress.push(p) });
+    expect(names()).toEqual(['manifest', 'training-1']);
     expect(training.labels.length).toBe(2_000);
 
-    const of = manifest.vocabulary.bytes + (manifest.training[0]?.bytes ?? 0);
+    const of = manifest.training[0]?.bytes ?? 0;
     expect(progress.every((p) => p.of === of)).toBe(true);
     expect(progress.at(-1)?.bytes).toBe(of);
     expect(progress.map(({ bytes }) => bytes)).toEqual(
@@ -119,17 +118,18 @@ describe('a good network', () => {
     );
     expect(progress.length).toBeGreaterThan(5);
 
-    await pack.forTraining(2_000);
+    await pack.training(2_000);
+    expect((await pack.vocabulary()).size).toBe(manifest.vocabularySize);
     await pack.vocabulary();
-    expect(names().length).toBe(3);
+    expect(names()).toEqual(['manifest', 'training-1', 'vocabulary']);
   });
 
   it('goes on from a smaller run to a larger one', async () => {
     const { network, names } = serve();
     const pack = await open(network);
-    const small = (await pack.forTraining(2_000)).training;
-    const large = (await pack.forTraining(8_000)).training;
-    expect(names()).toEqual(['manifest', 'vocabulary', 'training-1', 'training-2']);
+    const small = await pack.training(2_000);
+    const large = await pack.training(8_000);
+    expect(names()).toEqual(['manifest', 'training-1', 'training-2']);
     expect(large.labels.length).toBe(8_000);
     expect(large.ids.subarray(0, small.ids.length)).toEqual(small.ids);
   });
@@ -176,9 +176,9 @@ describe('a damaged file', () => {
     const { network, asked, waits } = serve({
       [SHARD]: (...of) => (of[2] === 1 ? answer(...of) : undefined),
     });
-    const { training } = await (await open(network)).forTraining(2_000);
+    const training = await (await open(network)).training(2_000);
     expect(training.labels.length).toBe(2_000);
-    expect(asked.slice(2).map(({ cache, range }) => [cache, range])).toEqual([
+    expect(asked.slice(1).map(({ cache, range }) => [cache, range])).toEqual([
       ['default', null],
       ['reload', null],
     ]);
@@ -190,13 +190,13 @@ describe('a damaged file', () => {
     async (_, answer, says) => {
       const { network, names } = serve({ [SHARD]: answer });
       const pack = await open(network);
-      const failure = await pack.forTraining(2_000).catch((error: unknown) => error);
+      const failure = await pack.training(2_000).catch((error: unknown) => error);
       if (!(failure instanceof DamagedFile)) throw failure;
       expect(failure.path).toBe(manifest.training[0]?.path);
       expect(failure.message).toContain(failure.path);
       expect(failure.message).toMatch(says);
       expect(failure.message).toContain('Reload the page');
-      expect(names()).toEqual(['manifest', 'vocabulary', 'training-1', 'training-1']);
+      expect(names()).toEqual(['manifest', 'training-1', 'training-1']);
     },
   );
 
@@ -217,8 +217,8 @@ describe('a damaged file', () => {
   it('can be asked for again, and comes when the site is mended', async () => {
     const { network } = serve({ [SHARD]: (_, content, n) => (n <= 2 ? flipped(content, 7) : undefined) });
     const pack = await open(network);
-    await expect(pack.forTraining(2_000)).rejects.toThrow(DamagedFile);
-    expect((await pack.forTraining(2_000)).training.labels.length).toBe(2_000);
+    await expect(pack.training(2_000)).rejects.toThrow(DamagedFile);
+    expect((await pack.training(2_000)).labels.length).toBe(2_000);
   });
 });
 
@@ -232,7 +232,7 @@ describe('a network that fails', () => {
     const pack = await open(network);
     const retries: [number, number, string][] = [];
     const bytes: number[] = [];
-    const { training } = await pack.forTraining(2_000, {
+    const training = await pack.training(2_000, {
       onRetry: (...retry) => retries.push(retry),
       onProgress: (progress) => bytes.push(progress.bytes),
     });
@@ -246,7 +246,7 @@ describe('a network that fails', () => {
     for (const [, , reason] of retries)
       expect(reason).toMatch(/^The connection failed while fetching training-1\./);
     expect(waits).toEqual([1, 2, 4, 8]);
-    expect(asked.slice(2).map(({ range }) => range)).toEqual([null, ...Array(4).fill('bytes=150000-')]);
+    expect(asked.slice(1).map(({ range }) => range)).toEqual([null, ...Array(4).fill('bytes=150000-')]);
     expect(bytes).toEqual(bytes.toSorted((a, b) => a - b));
   });
 
@@ -254,7 +254,7 @@ describe('a network that fails', () => {
     const { network } = serve({
       [SHARD]: (_, content, n) => (n === 1 ? brokenAfter(content.subarray(0, 99)) : new Response(content)),
     });
-    expect((await (await open(network)).forTraining(2_000)).training.labels.length).toBe(2_000);
+    expect((await (await open(network)).training(2_000)).labels.length).toBe(2_000);
   });
 
   it('starts the file over where the server refuses the range, or answers another one', async () => {
@@ -267,21 +267,21 @@ describe('a network that fails', () => {
         [SHARD]: (_, content, n) =>
           n === 1 ? brokenAfter(content.subarray(0, 99)) : n === 2 ? odd(content) : undefined,
       });
-      expect((await (await open(network)).forTraining(2_000)).training.labels.length).toBe(2_000);
+      expect((await (await open(network)).training(2_000)).labels.length).toBe(2_000);
     }
   });
 
   it('asks for nothing more when it broke off after the last byte', async () => {
     const { network, asked } = serve({ [SHARD]: (_, content) => brokenAfter(content) });
-    expect((await (await open(network)).forTraining(2_000)).training.labels.length).toBe(2_000);
-    expect(asked.length).toBe(3);
+    expect((await (await open(network)).training(2_000)).labels.length).toBe(2_000);
+    expect(asked.length).toBe(2);
   });
 
   it.each([408, 429, 500, 503])('tries again after status %i', async (status) => {
     const { network, waits } = serve({
       [SHARD]: (_, __, n) => (n === 1 ? new Response('', { status }) : undefined),
     });
-    await (await open(network)).forTraining(2_000);
+    await (await open(network)).training(2_000);
     expect(waits).toEqual([1]);
   });
 
@@ -294,7 +294,7 @@ describe('a network that fails', () => {
             })
           : undefined,
     });
-    await (await open(network)).forTraining(2_000);
+    await (await open(network)).training(2_000);
     expect(waits).toEqual([1]);
   });
 
@@ -304,16 +304,18 @@ describe('a network that fails', () => {
       [SHARD]: () => (online ? undefined : Promise.reject(new TypeError('Failed to fetch'))),
     });
     const pack = await open(network);
-    await expect(pack.forTraining(2_000)).rejects.toThrow(/12 times over.*kept.*check the connection/);
+    await pack.vocabulary();
+    await expect(pack.training(2_000)).rejects.toThrow(/12 times over.*kept.*check the connection/);
     expect(waits).toEqual([1, 2, 4, 8, 16, 30, 30, 30, 30, 30, 30]);
     online = true;
-    await pack.forTraining(2_000);
+    await pack.training(2_000);
+    await pack.vocabulary();
     expect(names().filter((name) => name === 'vocabulary').length).toBe(1);
   });
 
   it('does not try again what will not change: a file that is gone', async () => {
     const { network, waits } = serve({ [SHARD]: () => new Response('', { status: 404 }) });
-    await expect((await open(network)).forTraining(2_000)).rejects.toThrow(
+    await expect((await open(network)).training(2_000)).rejects.toThrow(
       /answered 404 for training-1.*reload it/,
     );
     expect(waits).toEqual([]);
@@ -382,9 +384,9 @@ describe('a reader who stops it', () => {
             ),
     });
     const pack = await open(network);
-    await expect(pack.forTraining(2_000, { signal: stop.signal })).rejects.toThrow('the reader left');
-    await pack.forTraining(2_000);
-    expect(names()).toEqual(['manifest', 'vocabulary', 'training-1', 'training-1']);
+    await expect(pack.training(2_000, { signal: stop.signal })).rejects.toThrow('the reader left');
+    await pack.training(2_000);
+    expect(names()).toEqual(['manifest', 'training-1', 'training-1']);
   });
 
   it('ends a fetch that has not answered yet', async () => {
@@ -396,7 +398,7 @@ describe('a reader who stops it', () => {
     });
     const stop = new AbortController();
     const pack = await open({ ...network, silentSeconds: 30 });
-    const loading = pack.forTraining(2_000, { signal: stop.signal });
+    const loading = pack.training(2_000, { signal: stop.signal });
     setTimeout(() => stop.abort(new Error('the reader left')), 10);
     await expect(loading).rejects.toThrow('the reader left');
     expect(asked.at(-1)?.signal.aborted).toBe(true);
@@ -407,7 +409,7 @@ describe('a reader who stops it', () => {
     const stop = new AbortController();
     const pack = await open({ fetch });
     const begun = performance.now();
-    const loading = pack.forTraining(2_000, {
+    const loading = pack.training(2_000, {
       signal: stop.signal,
       onRetry: () => setTimeout(() => stop.abort(new Error('the reader left')), 10),
     });
@@ -421,9 +423,7 @@ describe('a reader who stops it', () => {
     const pack = await open({ fetch });
     const begun = performance.now();
     const onRetry = () => stop.abort(new Error('the reader left'));
-    await expect(pack.forTraining(2_000, { signal: stop.signal, onRetry })).rejects.toThrow(
-      'the reader left',
-    );
+    await expect(pack.training(2_000, { signal: stop.signal, onRetry })).rejects.toThrow('the reader left');
     expect(performance.now() - begun).toBeLessThan(900);
   });
 
@@ -444,7 +444,7 @@ it('waits no longer than until the browser is online again', async () => {
     }).network;
     const pack = await open({ fetch });
     const begun = performance.now();
-    await pack.forTraining(2_000, {
+    await pack.training(2_000, {
       onRetry: () => setTimeout(() => online.dispatchEvent(new Event('online')), 10),
     });
     expect(performance.now() - begun).toBeLessThan(900);
@@ -468,7 +468,7 @@ it('refuses a size that no shards come to', async () => {
   const pack = await open(network);
   // The type forbids it too, but a stored run may still ask for it.
   const asked: number = 3_000;
-  await expect(pack.forTraining(asked as TrainingSize)).rejects.toThrow(
+  await expect(pack.training(asked as TrainingSize)).rejects.toThrow(
     'A run learns from 2000, 8000, 20000 reviews; received 3000',
   );
 });

@@ -17,11 +17,8 @@ export type TrainingSize = 2_000 | 8_000 | 20_000;
 export interface DataPack {
   readonly manifest: Manifest;
   vocabulary(watch?: Watch): Promise<Vocabulary>;
-  /** Vocabulary and training part with one progress over both: what a run begins with. */
-  forTraining(
-    reviews: TrainingSize,
-    watch?: Watch,
-  ): Promise<{ readonly vocabulary: Vocabulary; readonly training: Reviews }>;
+  /** The first so many reviews to learn from: all that a run begins with. */
+  training(reviews: TrainingSize, watch?: Watch): Promise<Reviews>;
   validation(watch?: Watch): Promise<Reviews>;
   test(watch?: Watch): Promise<Reviews>;
   /** The original words of the test part's first reviews: text k is test review k. Never to be shown as markup. */
@@ -71,17 +68,16 @@ export async function openPack(
   return {
     manifest,
     vocabulary: (watch) => alone(vocabulary, watch),
-    async forTraining(reviews, watch = {}) {
+    async training(reviews, watch = {}) {
       const shards = training.slice(0, shardsFor(manifest, reviews));
       const report = progressOver(
-        [vocabulary, ...shards].map(({ file }) => file),
+        shards.map(({ file }) => file),
         watch,
       );
-      const words = await vocabulary.get(watch, report(vocabulary.file));
       const parts: Reviews[] = [];
       // One after the other: offline, a reader is told once, not once for each file.
       for (const wanted of shards) parts.push(await wanted.get(watch, report(wanted.file)));
-      return { vocabulary: words, training: join(parts) };
+      return join(parts);
     },
     validation: (watch) => alone(validation, watch),
     test: (watch) => alone(test, watch),

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { lstm } from '../cells/lstm.ts';
+import { architectureOf } from '../engine/classifier-architecture.ts';
 import { quickRun } from '../engine/configuration.ts';
-import { initialModel } from '../engine/initial-model.ts';
+import { initialWeights } from '../engine/initial-weights.ts';
+import { modelOf } from '../engine/model.ts';
 import { knownLesson } from '../engine/reference.ts';
 import { readReview } from './reading.ts';
 
-const model = initialModel({ ...quickRun(lstm), units: 5, embedding: 3, vocabulary: 100 });
+const configuration = { ...quickRun(lstm), units: 5, embedding: 3, vocabulary: 100 };
+const architecture = architectureOf(configuration);
+const weights = initialWeights(architecture, configuration.seed);
+const model = modelOf(configuration, weights);
 
 describe('reading a review', () => {
   it('gives the log-odds after each word: those of the reviews that end there', () => {
@@ -21,7 +26,7 @@ describe('reading a review', () => {
         tokens: words.length,
       };
       // The loss of a positive review is log(1 + e^-logit).
-      const { loss } = knownLesson(model, batch);
+      const { loss } = knownLesson(architecture, weights, batch);
       expect(Math.log1p(Math.exp(-(logits[last] ?? Number.NaN)))).toBeCloseTo(loss, 12);
     });
   });

@@ -2,8 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { lstm } from '../cells/lstm.ts';
 import type { Trainer } from '../engine/client.ts';
 import { quickRun } from '../engine/configuration.ts';
-import { initialModel } from '../engine/initial-model.ts';
-import type { Checkpoint, Frame, Outcome, Restart } from '../engine/protocol.ts';
+import type { Checkpoint, Frame, Outcome } from '../engine/protocol.ts';
 import { keepRuns } from './run.ts';
 import type { RunRecord, RunStore } from './store.ts';
 
@@ -14,7 +13,7 @@ const checkpointAt = (step: number): Checkpoint => ({
   configuration: CONFIGURATION,
   step,
   epoch: { loss: 0, right: 0, reviews: 0 },
-  model: initialModel(CONFIGURATION),
+  weights: new Map(),
   moments: new Map(),
 });
 const batchFrame = (step: number): Frame => ({
@@ -44,10 +43,7 @@ function memoryStore(): RunStore & { readonly records: Map<string, RunRecord> } 
 }
 
 /** A trainer that tells these events and then ends. */
-function trainerThat(
-  events: readonly (Frame | Restart)[],
-  end: () => Promise<Outcome> = async () => FINISHED,
-): Trainer {
+function trainerThat(events: readonly Frame[], end: () => Promise<Outcome> = async () => FINISHED): Trainer {
   const unasked = async () => {
     throw new Error('not asked for');
   };
@@ -62,6 +58,9 @@ function trainerThat(
     weights: unasked,
     restore: unasked,
     selfTest: unasked,
+    prepare: unasked,
+    choose: unasked,
+    forecast: unasked,
     dispose: () => undefined,
   };
 }
@@ -78,16 +77,16 @@ describe('kept runs', () => {
     ];
     const unkept = vi.fn();
     const runs = keepRuns(trainerThat(events), store, unkept);
-    const told: (Frame | Restart)[] = [];
+    const told: Frame[] = [];
     expect(await runs.train(CONFIGURATION, (event) => told.push(event))).toEqual(FINISHED);
     expect(told).toEqual(events);
-    const kept = await runs.lastRun();
+    const { run: kept } = await runs.lastRun();
     expect(kept?.checkpoint).toEqual(checkpointAt(2));
     expect(kept?.record).toMatchObject({ status: 'finished', outcome: FINISHED });
     expect(kept?.record.curve).toEqual([batchFrame(1), batchFrame(2)]);
     expect(unkept).not.toHaveBeenCalled();
     await runs.discard();
-    expect(await runs.lastRun()).toBeUndefined();
+    expect((await runs.lastRun()).run).toBeUndefined();
   });
 
   it('go on under their own name, and batches done again replace what they had reported', async () => {
@@ -105,14 +104,14 @@ describe('kept runs', () => {
       () => undefined,
     );
     await expect(broken.train(CONFIGURATION, () => undefined)).rejects.toThrow('lost');
-    const kept = await broken.lastRun();
+    const { run: kept } = await broken.lastRun();
     expect(kept?.record.status).toBe('failed');
     const from = kept?.checkpoint;
     if (from === undefined) throw new Error('nothing kept');
     const runs = keepRuns(trainerThat([batchFrame(2), batchFrame(3)]), store, () => undefined);
     await runs.train(CONFIGURATION, () => undefined, { from });
     expect(store.records.size).toBe(1);
-    const record = (await runs.lastRun())?.record;
+    const record = (await runs.lastRun()).run?.record;
     expect(record?.status).toBe('finished');
     expect(record?.curve).toEqual([batchFrame(1), batchFrame(2), batchFrame(3)]);
   });
@@ -157,18 +156,19 @@ describe('kept runs', () => {
     expect(unkept.mock.calls).toEqual([['storage is full']]);
   });
 
-  it('don’t offer what another version of the site kept', async () => {
+  it('of another version of the site are dropped, and counted', async () => {
     const store = memoryStore();
-    const checkpoint = { ...checkpointAt(3), moments: 'of old' } as unknown as Checkpoint;
-    await store.put({
-      id: 'old',
-      at: new Date(),
-      configuration: CONFIGURATION,
-      status: 'running',
-      curve: [],
-      checkpoint,
-      outcome: undefined,
+    const record = (id: string, checkpoint: Checkpoint): RunRecord => ({
+      ...{ id, at: new Date(), configuration: CONFIGURATION, status: 'running', curve: [] },
+      ...{ checkpoint, outcome: undefined },
     });
-    expect(await keepRuns(trainerThat([]), store, () => undefined).lastRun()).toBeUndefined();
+    const { weights: _, ...old } = checkpointAt(3);
+    await store.put(record('new', checkpointAt(3)));
+    await store.put(record('old', { ...old, model: 'of old' } as unknown as Checkpoint));
+    const runs = keepRuns(trainerThat([]), store, () => undefined);
+    const { run, dropped } = await runs.lastRun();
+    expect([run?.record.id, dropped]).toEqual(['new', 1]);
+    expect([...store.records.keys()]).toEqual(['new']);
+    expect((await runs.lastRun()).dropped).toBe(0);
   });
 });

@@ -3,7 +3,7 @@ import { StoredCheckpoint } from '../engine/checkpoint.ts';
 import type { Trainer } from '../engine/client.ts';
 import { Configuration } from '../engine/configuration.ts';
 import type { Checkpoint, Outcome } from '../engine/protocol.ts';
-import { type CurveEvent, lastRun, type RunRecord, type RunStore } from './store.ts';
+import type { CurveEvent, RunRecord, RunStore } from './store.ts';
 
 /** A run that was kept in this browser, and when. */
 export interface KeptRun {
@@ -14,8 +14,11 @@ export interface KeptRun {
 
 /** A trainer whose runs outlive the page. */
 export interface Runs extends Trainer {
-  /** The run that was kept last; undefined where there is none. Rejects where storage is refused. */
-  lastRun(): Promise<KeptRun | undefined>;
+  /**
+   * The run that was kept last, if there is one. What another version of the site kept, and this one can't go on with,
+   * is dropped, and counted. Rejects where storage is refused.
+   */
+  lastRun(): Promise<{ readonly run: KeptRun | undefined; readonly dropped: number }>;
   /** Forgets the run that was kept last. */
   discard(): Promise<void>;
 }
@@ -80,16 +83,20 @@ export function keepRuns(trainer: Trainer, store: RunStore, unkept: (why: string
     },
 
     async lastRun() {
-      const record = await lastRun(store);
-      if (record === undefined) return undefined;
-      const found = v.safeParse(StoredCheckpoint, record.checkpoint);
-      // Kept by another version of the site: nothing that this one could go on with.
-      return found.success ? { record, checkpoint: found.output, at: record.at } : undefined;
+      let dropped = 0;
+      for (const record of await store.list()) {
+        if (record.checkpoint === undefined) continue;
+        const found = v.safeParse(StoredCheckpoint, record.checkpoint);
+        if (found.success) return { run: { record, checkpoint: found.output, at: record.at }, dropped };
+        await store.delete(record.id);
+        dropped += 1;
+      }
+      return { run: undefined, dropped };
     },
 
     async discard() {
-      const record = await lastRun(store);
-      if (record !== undefined) await store.delete(record.id);
+      const newest = (await store.list()).find(({ checkpoint }) => checkpoint !== undefined);
+      if (newest !== undefined) await store.delete(newest.id);
     },
   };
 }

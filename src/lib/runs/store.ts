@@ -1,9 +1,9 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { Configuration } from '../engine/configuration.ts';
-import type { Checkpoint, Ended, Frame, Restart } from '../engine/protocol.ts';
+import type { Checkpoint, Ended, Frame } from '../engine/protocol.ts';
 
 /** What a run's curve is drawn from. */
-export type CurveEvent = Extract<Frame, { kind: 'engine' | 'batch' | 'epoch' | 'diverged' }> | Restart;
+export type CurveEvent = Extract<Frame, { kind: 'engine' | 'batch' | 'epoch' | 'diverged' | 'restarted' }>;
 
 /** A run as it is kept. */
 export interface RunRecord {
@@ -71,15 +71,4 @@ export function browserStore(): RunStore {
       await (await database()).delete('runs', id);
     },
   };
-}
-
-/** The run to offer when a reader comes back: the newest that left a state. */
-export async function lastRun(
-  store: RunStore,
-): Promise<(RunRecord & { readonly checkpoint: Checkpoint }) | undefined> {
-  for (const record of await store.list()) {
-    const { checkpoint } = record;
-    if (checkpoint !== undefined) return { ...record, checkpoint };
-  }
-  return undefined;
 }

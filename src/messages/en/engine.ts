@@ -8,7 +8,9 @@ export const engine = {
     'float16-only': 'the graphics chip computes with 16-bit numbers only, too coarse to learn with.',
     'webgl-refused': 'WebGL could not be started.',
     'software-renderer': 'it has no graphics chip to run on, and emulating one on the processor is slower.',
-    'slow-start': 'it took too long to start.',
+    'context-lost': 'the browser took the graphics chip away again and again.',
+    'tfjs-refused': 'TensorFlow.js could not be started.',
+    'model-refused': 'this model is none that it can take.',
     'wrong-numbers': 'it computed wrong numbers on a batch whose numbers are known.',
   },
 };

@@ -1,4 +1,4 @@
-import { count, duration, kilobytes } from './quantity.ts';
+import { count, duration, kilobytes, megabytes, oneBatch, scientific } from './quantity.ts';
 
 /** The lab. */
 export const lab = {
@@ -48,9 +48,11 @@ export const lab = {
     idle: (batches: number) => `Not trained yet. The run would take ${count(batches)} batches of 32 reviews.`,
     loading: 'Loading the reviews.',
     retrying: 'Waiting for the connection.',
-    choosing: 'Finding the faster engine.',
-    training: (epoch: number, epochs: number, batch: number, of: number) =>
-      `Training. Epoch ${epoch} of ${epochs}, batch ${count(batch)} of ${count(of)}.`,
+    choosing: 'Starting the engine.',
+    training: (epoch: number, epochs: number, batch: number, of: number, loss: number | undefined) =>
+      `Training. Epoch ${epoch} of ${epochs}, batch ${count(batch)} of ${count(of)}${
+        loss === undefined ? '' : `, loss ${loss.toFixed(3)}`
+      }.`,
     stopping: 'Stopping after this batch, then reading the held-out reviews.',
     testing: 'Reading the held-out reviews.',
     finished: (epochs: number) => `Finished ${epochs === 1 ? 'its epoch' : `all ${epochs} epochs`}.`,
@@ -63,29 +65,60 @@ export const lab = {
   },
   engine: {
     tag: 'engine',
-    names: { wasm: 'WebAssembly', webgl: 'WebGL' },
-    idle: 'Two engines can train here: WebAssembly on the processor and WebGL on the graphics chip. Press Train, and both are timed on your model; the faster goes on.',
+    names: { wasm: 'WebAssembly', webgl: 'WebGL', tfjs: 'TensorFlow.js' },
+    choose: 'Engine to train with',
+    fastest: 'The fastest',
+    idle: 'Training starts on WebAssembly, which runs on the processor. WebGL, which runs on the graphics chip, is tried beside it and takes over where it is faster.',
+    memory: (bytes: number) => `The run will take about ${megabytes(bytes)} MB of memory.`,
     loading: (done: number, of: number) => `Loading the reviews: ${kilobytes(done)} of ${kilobytes(of)} kB.`,
     starting: 'Starting the engine and looking for the reviews.',
     retrying: (attempt: number, seconds: number, reason: string) =>
       `${reason}. Trying again in ${seconds} s (attempt ${attempt}). What has come so far is kept.`,
-    choosing: 'The reviews are here. Timing both engines on a few batches of your model.',
-    speed: (milliseconds: number) =>
-      `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms a batch.`,
-    faster: (other: string, milliseconds: number) =>
-      `Chosen because ${other} is slower here (${milliseconds < 10 ? milliseconds.toFixed(1) : count(Math.round(milliseconds))} ms).`,
+    choosing: 'The reviews are here. Starting the engine.',
+    speed: (milliseconds: number) => `${oneBatch(milliseconds)} a batch.`,
+    trying: (other: string) => `${other} is being tried beside it.`,
+    faster: (other: string, milliseconds: number) => `${other} takes ${oneBatch(milliseconds)}.`,
     asked: 'You chose it.',
     refused: (other: string, reason: string) => `${other} can’t train here: ${reason}`,
-    restarted: (why: 'silent' | 'died', at: number, from: number) =>
-      `The engine ${why === 'silent' ? 'stopped answering' : 'broke off'} at batch ${count(at)}. A fresh one goes on ${
+    restarted: (why: 'silent' | 'died' | 'context', at: number, from: number) =>
+      `${
+        {
+          silent: 'The engine stopped answering',
+          died: 'The engine broke off',
+          context: 'The browser took the graphics chip away',
+        }[why]
+      } at batch ${count(at)}. A fresh one goes on ${
         from === 0 ? 'from the beginning' : `from batch ${count(from)}, the last that was kept`
       }.`,
-    diverged: (step: number, loss: string) =>
-      `The loss stopped being a number (NaN) at batch ${count(step)}; before that it was ${loss}. Its weights are of no use, so they were dropped; the curve is kept.`,
-    divergedNext: 'Train again with another seed, or with fewer units.',
+    diverged: (step: number, lastLoss: number) =>
+      `The loss stopped being a number (NaN) at batch ${count(step)}${
+        Number.isFinite(lastLoss) ? `; before that it was ${scientific(lastLoss)}` : ''
+      }.`,
+    culprit: {
+      value: (name: string, statement: string, review: number, word: number, value: number) =>
+        `The first value out of reach is ${name} in “${statement}”, at word ${count(word)} of review ${count(review)}: ${scientific(value)}. 32 bits hold numbers up to 3.4 × 10³⁸.`,
+      derivative: (name: string, statement: string, review: number, word: number, value: number) =>
+        `On the way back, the first derivative out of reach is that of ${name} in “${statement}”, at word ${count(word)} of review ${count(review)}: ${scientific(value)}. 32 bits hold numbers up to 3.4 × 10³⁸.`,
+      weight: (variable: string, value: number) =>
+        `The batch before had left ${scientific(value)} in the weights ${variable}.`,
+      logit: (review: number, value: number) =>
+        `The first value out of reach is the verdict on review ${count(review)}: log-odds of ${scientific(value)}.`,
+      norm: (value: number) =>
+        `Every value is a number, but the gradient is too long: the sum of its squares is ${scientific(value)}. 32 bits hold numbers up to 3.4 × 10³⁸.`,
+    },
+    divergedNext: (good: number) =>
+      good === 0
+        ? 'The weights are back where they began. Smaller steps are likely to help.'
+        : `The weights are back where they were after batch ${count(good)}. Smaller steps are likely to help.`,
+    slower: (good: number, rate: number) =>
+      good === 0
+        ? `Train at rate ${scientific(rate)}`
+        : `Go on from batch ${count(good)} at rate ${scientific(rate)}`,
     failed: 'The settings and the curve are kept.',
     tryAgain: 'Try again',
     otherSeed: 'Train with another seed',
+    dropped:
+      'An earlier version of this page had kept a run here. This version can’t go on with it, so it was dropped.',
     storage:
       'This browser keeps nothing for the page (storage is refused or full): a run works all the same, but closing the page loses it.',
   },

@@ -1,0 +1,7 @@
+/**
+ * The device under a learner was taken away (a lost WebGL context): the learner can only be disposed of. Another may
+ * be built, and goes on from the last state that was kept.
+ */
+export class EngineLost extends Error {
+  override readonly name = 'EngineLost';
+}
