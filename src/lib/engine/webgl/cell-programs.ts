@@ -1,11 +1,12 @@
 import type { Size } from '../../equations/graph.ts';
 import type { PlanId } from '../plan/plan.ts';
 import type { Arrangement, Store, Stored } from './arrangement.ts';
-import { type CellBlock, CHANNELS, heightOf } from './cell-blocks.ts';
+import { type CellBlock, CHANNELS } from './cell-blocks.ts';
 import { Fragment } from './fragment.ts';
 import { FREE, freePlaces, NOW } from './frame.ts';
+import { gradientSources } from './gradient-programs.ts';
 import type { Phase } from './phases.ts';
-import { arrivals, overRows, Scope } from './scope.ts';
+import { arrivals, Scope } from './scope.ts';
 
 /** A texture that a draw writes: of a store of quads, one of its layers. */
 export interface Attachment {
@@ -24,8 +25,8 @@ export interface CellDraw {
 /** All draws of a cell, in their order; those of `step` and `back` once a step. */
 export interface CellPrograms {
   readonly draws: readonly CellDraw[];
-  /** Draws the gradients of each block. */
-  readonly gradients: readonly string[];
+  /** By block: what draws its gradients, see `gradientSources`. */
+  readonly gradients: readonly (readonly string[])[];
   /** Draws x's adjoint; undefined where nobody asked for it, or it is zero. */
   readonly inputAdjoint: string | undefined;
   /** Draws the outputs of all steps in the text's order. */
@@ -60,7 +61,7 @@ export function cellPrograms(
   });
   return {
     draws,
-    gradients: blocks.map((block) => gradientSource(new Fragment(arrangement, blocks), block)),
+    gradients: blocks.map((block) => gradientSources(arrangement, blocks, block)),
     inputAdjoint: inputAdjointSource(new Fragment(arrangement, blocks)),
     sequence: sequenceSource(new Fragment(arrangement, blocks)),
     leavesLate: stores.some(({ phase }) => phase.isLate),
@@ -185,75 +186,4 @@ function sequenceSource(fragment: Fragment): string {
   const unit = allRowsAt(fragment, 'units');
   const value = scope.stored(place, 'now');
   return fragment.source(['result'], [...unit, ...scope.lines, `result = vec4(${value}, 0.0, 0.0, 0.0);`]);
-}
-
-/** What one channel of a section adds up. */
-interface Gradient {
-  readonly channel: string;
-  readonly adjoint: PlanId;
-  /** Absent for a vector. */
-  readonly vector: PlanId | undefined;
-}
-
-/**
- * A block's gradients: a matrix's is the sum over all rows of adjoint times vector, element by element; a vector's the
- * sum of its adjoint. Sections stand below one another, so that [x; h; 1]ᵀ dz is one draw.
- */
-function gradientSource(fragment: Fragment, { rows, sections }: CellBlock): string {
-  const { plan } = fragment.arrangement;
-  const at = fragment.uniform('ivec2', 'gradient_at');
-  const lines = [
-    `int unit = int(gl_FragCoord.x) - ${at}.x;`,
-    `int down = int(gl_FragCoord.y) - ${at}.y;`,
-    'vec4 sum = vec4(0.0);',
-  ];
-  fragment.size('input');
-  fragment.size('units');
-  fragment.size(rows);
-  for (const [k, section] of sections.entries()) {
-    const summed: Gradient[] = [];
-    const single: Gradient[] = [];
-    for (const [c, name] of section.names.entries()) {
-      const channel = `sum.${CHANNELS[c] ?? 'r'}`;
-      if (section.columns === 1) {
-        const adjoint = plan.vectorGradients.get(name);
-        const node = plan.nodes[adjoint ?? -1];
-        if (adjoint === undefined || node === undefined) continue;
-        if (node.op === 'reduce' && !fragment.arrangement.places.has(adjoint))
-          summed.push({ channel, adjoint: node.a, vector: undefined });
-        else single.push({ channel, adjoint, vector: undefined });
-      } else
-        for (const { vector, adjoints, moment } of plan.outers)
-          for (const { matrix, adjoint } of adjoints)
-            if (matrix === name) (moment === 'after' ? summed : single).push({ channel, adjoint, vector });
-    }
-    const from = heightOf(sections.slice(0, k));
-    const to = heightOf(sections.slice(0, k + 1));
-    lines.push(`if (down >= ${from} && down < ${to}) {`, `int column = down - ${from};`);
-    if (summed.length > 0)
-      overRows(fragment, lines, (body) =>
-        addends(fragment, summed, body, { frame: FREE, row: 'row' }).map(({ channel, text }) => [
-          channel,
-          text,
-        ]),
-      );
-    for (const { channel, text } of addends(fragment, single, lines, { frame: undefined, row: '0' }))
-      lines.push(`${channel} += ${text};`);
-    lines.push('}');
-  }
-  return fragment.source(['gradient'], [...lines, 'gradient = sum;']);
-}
-
-function addends(
-  fragment: Fragment,
-  gradients: readonly Gradient[],
-  lines: string[],
-  place: { readonly frame: typeof FREE | undefined; readonly row: string },
-): readonly { readonly channel: string; readonly text: string }[] {
-  const ofRow = new Scope(fragment, { ...place, index: 'unit', phases: [] }, lines);
-  const ofColumn = new Scope(fragment, { ...place, index: 'column', phases: [] }, lines);
-  return gradients.map(({ channel, adjoint, vector }) => {
-    const factor = vector === undefined ? '' : ` * ${ofColumn.value(vector)}`;
-    return { channel, text: `${ofRow.value(adjoint)}${factor}` };
-  });
 }

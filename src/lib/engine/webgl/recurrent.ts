@@ -7,9 +7,9 @@ import { atSizes, cellBlocks } from './cell-blocks.ts';
 import { type CellDraw, cellPrograms } from './cell-programs.ts';
 import { cellTextures } from './cell-textures.ts';
 import type { BuildCell, Made, Pass } from './part.ts';
-import type { Uniforms } from './program.ts';
+import type { Program, Uniforms } from './program.ts';
 import { columnAt, extent, type Rows, rowsIn, stepAt, whole } from './rows.ts';
-import type { Rectangle, Target, Value } from './texture.ts';
+import type { Rectangle, Target, Texture, Value } from './texture.ts';
 
 /**
  * Any cell on a device, from its plan: a draw for each stage of products of each step, each way, and a few over all
@@ -35,7 +35,13 @@ export const buildCell: BuildCell = (cell, place) => {
   const sources = cellPrograms(arrangement, layout, device.outputs);
   const textures = cellTextures(arrangement, sources.draws, sizes, place);
   const draws = sources.draws.map((draw) => ({ draw, program: device.program(draw.source) }));
-  const gradients = sources.gradients.map((source) => device.program(source));
+  const gradients = sources.gradients.map((block) => block.map((source) => device.program(source)));
+  // Where a block's gradients take several draws, they are summed up in two textures that take turns.
+  const sums = blocks.map((block, k) =>
+    [0, 1]
+      .slice(0, Math.min(2, (gradients[k]?.length ?? 1) - 1))
+      .map(() => room.target([room.texture(block, 'quad')])),
+  );
 
   /** A value of all steps, and the program that draws it. */
   const overall = (source: string | undefined, size: number) => {
@@ -118,6 +124,23 @@ export const buildCell: BuildCell = (cell, place) => {
     const at: Rectangle = { ...stepAt(halvesOf(rows), index >> 1, size), width: size, height: rows.batch };
     device.draw({ program: draw.program, target: targetOf(draw.draw, index), at, uniforms });
   };
+  /** Draws a block's gradients, by turns where it takes several programs. */
+  const drawGradients = (
+    programs: readonly Program[],
+    between: readonly Target[],
+    into: Target,
+    block: Rectangle,
+    shared: Uniforms,
+  ): void => {
+    let summed: Texture | undefined;
+    for (const [turn, program] of programs.entries()) {
+      const scratch = turn < programs.length - 1 ? between[turn % 2] : undefined;
+      const at = scratch === undefined ? block : { ...block, x: 0, y: 0 };
+      const uniforms = { ...shared, gradient_at: [at.x, at.y], ...(summed === undefined ? {} : { summed }) };
+      device.draw({ program, target: scratch ?? into, at, uniforms });
+      summed = scratch?.textures[0];
+    }
+  };
   const ofMoment = (moment: Moment) => draws.filter(({ draw }) => draw.phase.moment === moment);
   const stepDraws = ofMoment('step');
   const backDraws = ofMoment('back');
@@ -168,15 +191,10 @@ export const buildCell: BuildCell = (cell, place) => {
       }
       drawOnce('after', rows, shared);
       drawOnce('total', rows, shared);
-      for (const [k, program] of gradients.entries()) {
+      for (const [k, turns] of gradients.entries()) {
         const block = at[k];
         if (block === undefined) throw new Error(`the cell ${cell.prefix} has no place for its block ${k}`);
-        device.draw({
-          program,
-          target: into,
-          at: block,
-          uniforms: { ...shared, gradient_at: [block.x, block.y] },
-        });
+        drawGradients(turns, sums[k] ?? [], into, block, shared);
       }
       if (adjoint === undefined) return undefined;
       const all = { x: 0, y: 0, ...whole(rows, adjoint.size) };
