@@ -102,7 +102,7 @@ export function interpret(
             const all = stored.get(node.a) ?? [];
             return all.reduce((sum, each) => sum.map((element, k) => round(element + at(each, k))));
           }
-          return one(node, read, matrix, sizes).map(round);
+          return one(node, read, matrix, sizes, round).map(round);
         }),
       );
       if (into !== scratch) return;
@@ -219,31 +219,34 @@ function one(
   read: (id: PlanId) => Float64Array,
   matrix: (name: string) => Float64Array,
   sizes: Sizes,
+  round: (value: number) => number,
 ): Float64Array {
   const size = node.size ?? 'units';
   const shape = node.size === undefined ? ([] as const) : ([node.size] as const);
   switch (node.op) {
     case 'product': {
-      const product = evaluate(
-        { op: 'matmul', matrix: 0, vector: 1, shape },
-        [matrix(node.matrix), read(node.vector)],
-        sizes,
+      const weights = matrix(node.matrix);
+      const vector = read(node.vector);
+      const from = node.start === undefined ? new Float64Array(sizes[size]) : read(node.start);
+      return from.map((start, row) =>
+        vector.reduce(
+          (sum, element, column) => round(sum + at(weights, row * vector.length + column) * element),
+          start,
+        ),
       );
-      return node.start === undefined ? product : sum(read(node.start), product);
     }
-    case 'productBack':
-      return node.terms.reduce(
-        (total, { matrix: name, adjoint }) =>
-          sum(
-            total,
-            evaluate(
-              { op: 'matmulTransposed', matrix: 0, vector: 1, shape },
-              [matrix(name), read(adjoint)],
-              sizes,
-            ),
+    case 'productBack': {
+      const from = node.start === undefined ? new Float64Array(sizes[size]) : read(node.start);
+      return node.terms.reduce((total, { matrix: name, adjoint }) => {
+        const weights = matrix(name);
+        return total.map((start, column) =>
+          read(adjoint).reduce(
+            (sum, element, row) => round(sum + at(weights, row * total.length + column) * element),
+            start,
           ),
-        node.start === undefined ? new Float64Array(sizes[size]) : read(node.start),
-      );
+        );
+      }, from);
+    }
     case 'sigmoidBack': {
       const y = read(node.b);
       return read(node.a).map((dy, k) => dy * (at(y, k) * (1 - at(y, k))));
@@ -262,10 +265,6 @@ function one(
       );
     }
   }
-}
-
-function sum(a: Float64Array, b: Float64Array): Float64Array {
-  return a.map((element, k) => element + at(b, k));
 }
 
 /** A state's next value: a number fills it. */

@@ -100,8 +100,8 @@ export type PlanOperation =
   | { readonly op: BinaryOperation; readonly a: PlanId; readonly b: PlanId }
   /**
    * matrix · vector (+ start), row by row: out = vector matrixᵀ. `start` is of an earlier moment (a bias of `weights`,
-   * hoisted sums of `inputs`) or another product of the same moment: a product may begin from it, in its place where
-   * nobody else reads it.
+   * hoisted sums of `inputs`) or a product that stands before it in the same moment, in the same panel too (`U h + V h`):
+   * a product may begin from it, in its place where nobody else reads it.
    */
   | {
       readonly op: 'product';

@@ -3,6 +3,8 @@ import { output, run } from '../../../equations/numbers.ts';
 import { parse } from '../../../equations/parse.ts';
 import { randomNumbers } from '../../../equations/sample.ts';
 import { backThroughTime } from '../../../equations/through-time.ts';
+import { interpret } from '../../plan/interpreter.ts';
+import { planOf } from '../../plan/planning.ts';
 import type { Block } from '../block.ts';
 import { Kernel, type KernelCode } from '../kernel.ts';
 import { Layout } from '../layout.ts';
@@ -195,4 +197,41 @@ export function receivedOf(
       return [name, isWritten ? take(placed.cut('gradients')(name)) : new Float64Array(length)] as const;
     }),
   ]);
+}
+
+/**
+ * What float32 can hold of a cell: its plan, computed by the interpreter with every number rounded to float32. Where
+ * that is far from the truth, a division by nearly nothing or a difference of large numbers is to blame, no kernel.
+ */
+export function roundedOf(trial: Trial, { parameters, inputs, mask, seeds }: Numbers): Results {
+  const { equations, units, input, batch, steps, sequences, direction } = trial;
+  const plan = planOf(parse(equations));
+  const order = Array.from({ length: steps }, (_, t) => (direction === 'forward' ? t : steps - 1 - t));
+  const ofEach = <Value>(rows: readonly (readonly Value[])[]) =>
+    Array.from({ length: batch }, (_, row) => order.map((t) => rows[t]?.[row] as Value));
+  const { outputs, gradients, inputAdjoints } = interpret(
+    plan,
+    { input, units },
+    parameters,
+    {
+      inputs: ofEach(inputs),
+      mask: ofEach(mask),
+      seeds: ofEach(seeds).map((row) =>
+        row.map((seed, t) => (sequences || t === steps - 1 ? seed : undefined)),
+      ),
+    },
+    Math.fround,
+  );
+  const results = new Map(
+    [...parameters].map(([name, { length }]) => [name, gradients.get(name) ?? new Float64Array(length)]),
+  );
+  const towardsInput = new Float64Array(steps * batch * input);
+  const out = new Float64Array((sequences ? steps : 1) * batch * units);
+  for (let row = 0; row < batch; row++)
+    for (const [t, place] of order.entries()) {
+      towardsInput.set(inputAdjoints[row]?.[t] ?? [], (place * batch + row) * input);
+      if (sequences || t === steps - 1)
+        out.set(outputs[row]?.[t] ?? [], ((sequences ? place * batch : 0) + row) * units);
+    }
+  return new Map([['outputs', out], ['towards x', towardsInput], ...results]);
 }

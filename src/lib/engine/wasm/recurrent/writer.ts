@@ -30,6 +30,14 @@ export interface Cell {
   readonly biasRow: (starts: readonly (PlanId | undefined)[], size: readonly Size[]) => Lodging;
 }
 
+/** A product of a panel. */
+interface Member {
+  readonly id: PlanId;
+  readonly node: Extract<PlanNode, { readonly op: 'product' }>;
+  /** Whether it is added to what lies where it goes. */
+  readonly isOnto: boolean;
+}
+
 /** Writes the items of one body, in their order, and finds scratch for what has no place of its own. */
 export class Writer {
   readonly #cell: Cell;
@@ -37,6 +45,8 @@ export class Writer {
   readonly #lastReads = new Map<PlanId, number>();
   /** Values that may be overwritten once nothing reads them, though they lie in no scratch: seeds. */
   readonly #yielding: ReadonlySet<PlanId>;
+  /** Where values are from now on that had to make room; other bodies find them where they were. */
+  readonly #moved = new Map<PlanId, Lodging>();
   readonly #writings: Writing[] = [];
 
   /**
@@ -85,7 +95,7 @@ export class Writer {
   }
 
   readonly #lodgingOf = (id: PlanId): Lodging => {
-    const lodging = this.#cell.lodgings.get(id);
+    const lodging = this.#moved.get(id) ?? this.#cell.lodgings.get(id);
     if (lodging === undefined) throw new Error(`node ${id} (${this.#node(id).op}) is read but lies nowhere`);
     return lodging;
   };
@@ -116,7 +126,7 @@ export class Writer {
     const from = this.#lodgingOf(destroys);
     const to = this.#scratch.take(this.#node(destroys).size ?? 'units');
     this.#emit(makes, [{ op: 'copy', out: to, operands: [from], accumulate: false }]);
-    this.#cell.lodgings.set(destroys, to);
+    this.#moved.set(destroys, to);
   }
 
   #work(item: Item, place: number): void {
@@ -175,51 +185,50 @@ export class Writer {
 
   /** A panel: one product for all members that lie side by side and begin alike. */
   #products({ products }: Item): void {
-    const { bands, matrices, plan, biasRow } = this.#cell;
     const members = products.map((id) => {
       const node = this.#node(id);
       if (node.op !== 'product') throw new Error(`node ${id} is ${node.op}, not a product`);
-      return { id, node, isOnto: node.start !== undefined && this.#beginsFrom(id, node.start) };
+      const { start } = node;
+      const isShared =
+        start !== undefined && this.#node(start).moment === 'weights' && node.moment !== 'weights';
+      return { id, node, isOnto: start !== undefined && !isShared };
     });
-    const ordered = bands.inOrder(members, ({ id }) => id);
-    for (const run of bands.runs(
-      ordered,
-      ({ id }) => id,
-      (a, b) => a.isOnto === b.isOnto,
-    )) {
-      const [first] = run;
-      if (first === undefined) continue;
-      const ids = run.map(({ id }) => id);
-      const out = bands.together(ids, this.#lodgingOf);
-      const vector = this.#lodgingOf(first.node.vector);
-      const right = matrices.right(run.map(({ node }) => node.matrix));
-      const starts = run.map(({ node }) => node.start);
-      const hasBias = !first.isOnto && starts.some((start) => start !== undefined);
-      const bias = hasBias
-        ? biasRow(
-            starts,
-            run.map(({ node }) => node.size ?? 'units'),
-          )
-        : undefined;
-      this.#writings.push({
-        makes: ids,
-        addsState: first.isOnto && plan.nodes[first.node.vector]?.op === 'state',
-        write: (tape, when) => {
-          const start = bias === undefined ? undefined : bias.all;
-          tape.gemm(blockAt(out, when), blockAt(vector, when), right, {
-            accumulate: first.isOnto,
-            ...(start === undefined ? {} : { bias: start }),
-          });
-        },
-      });
-    }
+    const { bands } = this.#cell;
+    const idOf = ({ id }: Member) => id;
+    // Of `U h + V h` the second product starts from the first, which then has to be done.
+    const isChained = ({ node }: Member) => products.includes(node.start ?? -1);
+    const ordered = bands.inOrder(
+      members.filter((member) => !isChained(member)),
+      idOf,
+    );
+    for (const run of bands.runs(ordered, idOf, (a, b) => a.isOnto === b.isOnto)) this.#product(run);
+    for (const member of members.filter(isChained)) this.#product([member]);
   }
 
-  /** Sees to it that a product's start lies where the product goes; false where it is one row that all rows share. */
-  #beginsFrom(id: PlanId, start: PlanId): boolean {
-    if (this.#node(start).moment === 'weights' && this.#node(id).moment !== 'weights') return false;
-    this.#bring(start, id);
-    return true;
+  #product(run: readonly Member[]): void {
+    const { bands, matrices, plan, biasRow } = this.#cell;
+    const [first] = run;
+    if (first === undefined) return;
+    const { isOnto, node } = first;
+    const ids = run.map(({ id }) => id);
+    const starts = run.map((member) => member.node.start);
+    if (isOnto) for (const [k, id] of ids.entries()) this.#bring(starts[k] ?? id, id);
+    const hasBias = !isOnto && starts.some((start) => start !== undefined);
+    const bias = hasBias
+      ? biasRow(
+          starts,
+          run.map((member) => member.node.size ?? 'units'),
+        ).all
+      : undefined;
+    const out = bands.together(ids, this.#lodgingOf);
+    const vector = this.#lodgingOf(node.vector);
+    const right = matrices.right(run.map((member) => member.node.matrix));
+    const options = bias === undefined ? { accumulate: isOnto } : { bias };
+    this.#writings.push({
+      makes: ids,
+      addsState: isOnto && plan.nodes[node.vector]?.op === 'state',
+      write: (tape, when) => tape.gemm(blockAt(out, when), blockAt(vector, when), right, options),
+    });
   }
 
   /** Copies a value to another's place, if it isn't there. */
