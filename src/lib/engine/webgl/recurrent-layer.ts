@@ -11,6 +11,16 @@ interface Ring {
   readonly from: number;
 }
 
+/** Says of which layer an error speaks: a cell knows its line, but not its model. */
+function named(name: string, work: () => Part): Part {
+  try {
+    return work();
+  } catch (fault) {
+    if (!(fault instanceof Error)) throw fault;
+    throw new Error(`${name}: ${fault.message}`, { cause: fault });
+  }
+}
+
 /** One cell, or two side by side that read the sequence from both ends. */
 export function buildRecurrent(layer: RecurrentLayer, place: Place, build: BuildCell): Part {
   const { equations, units, sequences, recurrentDropout: rate } = layer;
@@ -18,7 +28,9 @@ export function buildRecurrent(layer: RecurrentLayer, place: Place, build: Build
   let from = 0;
   for (const [k, { direction, prefix }] of cellsOf(layer).entries()) {
     const keep = rate > 0 ? keepFor(place.room, rate, place.place, k, place.most.batch) : undefined;
-    const part = build({ equations, units, prefix, direction, sequences, keep: keep?.of }, place);
+    const part = named(layer.name, () =>
+      build({ equations, units, prefix, direction, sequences, keep: keep?.of }, place),
+    );
     rings.push({ part, keep, from });
     from += part.blocks.length;
   }
