@@ -1,5 +1,5 @@
 import type { EngineProblem } from '../protocol.ts';
-import { compile, inputsOf, type Program, type Uniforms } from './program.ts';
+import { compile, hasLinked, inputsOf, type Program, type Uniforms } from './program.ts';
 import type { Extent } from './rows.ts';
 import { FLOATS, type Format, type Rectangle, type Target, type Texture } from './texture.ts';
 
@@ -16,6 +16,9 @@ export interface Draw {
   readonly at: Rectangle;
   readonly uniforms: Uniforms;
 }
+
+/** Gives others a turn. */
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 /**
  * A WebGL 2 context that renders 32-bit floats. It may be shared with tfjs, which binds all that it needs for each
@@ -52,6 +55,20 @@ export class Device {
     const made = compile(this.gl, source, corner);
     this.#programs.set(key, made);
     return made;
+  }
+
+  /**
+   * Waits until all programs can draw. Drivers take long to compile, some of them seconds: meanwhile the thread is free
+   * for others, an engine that trains.
+   * @throws Error where one doesn't compile here
+   */
+  async compiled(): Promise<void> {
+    for (const program of this.#programs.values()) {
+      if (program.inputs !== undefined) continue;
+      do await pause();
+      while (!hasLinked(this.gl, program));
+      inputsOf(this.gl, program);
+    }
   }
 
   /** A texture of zeros, or of these numbers, row by row. @throws Error where the device has no room for it */

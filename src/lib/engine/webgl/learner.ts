@@ -92,13 +92,9 @@ class WebglLearner implements Learner {
     const { output, rows } = this.#model.forward(questions, undefined, false);
     const { size } = this.#model.last;
     const part = whole(rows, size);
-    const target = device.target([output.texture]);
-    try {
-      const floats = await readLater(device, target, { x: output.x, y: output.y, ...part });
-      return pickUp(floats, rows, size, part, floats.length / (part.width * part.height));
-    } finally {
-      device.delete(target);
-    }
+    const at = { x: output.x, y: output.y, ...part };
+    const floats = await readLater(device, this.#model.readable(output.texture), at);
+    return pickUp(floats, rows, size, part, floats.length / (part.width * part.height));
   }
 
   restore(snapshot: Snapshot): void {
@@ -191,20 +187,28 @@ export function forecast(
 /**
  * Builds a model on a device; see `BuildLearner`.
  * @throws Error that names what this engine lacks, or the size that is impossible, before anything is made on the
- * device; EngineLost where its context is gone
+ * device; Error where it has no memory for that; EngineLost where its context is gone
  */
-export function buildWebglLearner(
+export async function buildWebglLearner(
   device: Device,
   architecture: Architecture,
   schedule: Schedule,
   limits: Limits,
-): Learner {
+): Promise<Learner> {
   checkSchedule(schedule);
-  forecast(architecture, limits, device);
+  const bytes = forecast(architecture, limits, device);
   checkContext(device);
   const room = roomOn(device);
+  const { gl } = device;
+  // Errors are kept until somebody asks.
+  while (gl.getError() !== gl.NO_ERROR && !gl.isContextLost());
   try {
     const model = modelIn(room, architecture, limits, buildCell);
+    if (gl.getError() === gl.OUT_OF_MEMORY)
+      throw new Error(
+        `The graphics chip has no room for the ${Math.ceil(bytes / 2 ** 20)} MiB of textures that batches of ${limits.size} x ${limits.tokens} take. Make them smaller, or take fewer units.`,
+      );
+    await device.compiled();
     checkContext(device);
     return new WebglLearner(architecture, schedule, limits, room, model);
   } catch (fault) {

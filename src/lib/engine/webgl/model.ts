@@ -56,6 +56,8 @@ export interface Model {
   judge(examples: Examples, made: Made): Judgement;
   /** Loss, backward, and the batch's line in the ledger. */
   backward(judgement: Judgement, line: number): void;
+  /** What an output's texture is read through. */
+  readable(output: Texture): Target;
   /** Clipping and Adam. */
   update(pace: Omit<Pace, 'ledger'>): void;
 }
@@ -130,6 +132,8 @@ export function modelIn(
 
   /** What each part met on the way forward, for the way back. */
   const passes: Pass[] = [];
+  /** A few at most: a cell's last output may stand in one of two textures. */
+  const readable = new Map<Texture, Target>();
   return {
     sheet,
     trainees,
@@ -193,6 +197,12 @@ export function modelIn(
       const [pass] = passes;
       if (adjoint !== undefined) table?.embedding.backward(adjoint, pass?.rows ?? judged.rows);
       ledger.enter(line, gradientTexture, judged);
+    },
+
+    readable(output) {
+      const known = readable.get(output) ?? room.target([output]);
+      readable.set(output, known);
+      return known;
     },
 
     update(pace) {

@@ -56,6 +56,17 @@ export function compile(gl: WebGL2RenderingContext, source: string, corner = NOT
   return { handle, inputs: undefined, shaders, source };
 }
 
+/** Whether asking for the uniforms would not have to wait for the driver; where it doesn't say, it would. */
+export function hasLinked(gl: WebGL2RenderingContext, { handle, inputs }: Program): boolean {
+  const beside = gl.getExtension('KHR_parallel_shader_compile');
+  return (
+    inputs !== undefined ||
+    beside === null ||
+    gl.isContextLost() ||
+    gl.getProgramParameter(handle, beside.COMPLETION_STATUS_KHR) === true
+  );
+}
+
 /**
  * The uniforms of a program that has linked.
  * @throws Error with the driver's words where it doesn't compile

@@ -29,9 +29,9 @@ export function startWebgl(asked: boolean): Engine | Refusal {
     context = new OffscreenCanvas(1, 1).getContext('webgl2', ATTRIBUTES);
   if (context === null) return { reason: 'no-webgl2', detail: 'there is no WebGL 2 context here' };
   const renderer = rendererOf(context);
-  const refusal: Refusal | undefined =
-    !asked && SOFTWARE.test(renderer) ? { reason: 'software-renderer', detail: renderer } : undefined;
-  const device = refusal ?? deviceOn(context);
+  // The context stays: a learner may be on it, from when it was asked for.
+  if (!asked && SOFTWARE.test(renderer)) return { reason: 'software-renderer', detail: renderer };
+  const device = deviceOn(context);
   if ('reason' in device) {
     context.getExtension('WEBGL_lose_context')?.loseContext();
     return device;
@@ -39,8 +39,8 @@ export function startWebgl(asked: boolean): Engine | Refusal {
   return {
     name: 'webgl',
     build: (architecture, schedule, limits) =>
-      noticing(device, () => {
-        const learner = buildWebglLearner(device, architecture, schedule, limits);
+      noticingLater(device, async () => {
+        const learner = await buildWebglLearner(device, architecture, schedule, limits);
         return noticingAlways(device, learner);
       }),
     forecast: (architecture, limits) => forecast(architecture, limits, device),
