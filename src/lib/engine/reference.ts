@@ -1,3 +1,4 @@
+import type { Rounding } from '../equations/numbers.ts';
 import { type Architecture, type Layer, variablesOf } from './architecture.ts';
 import type { Examples } from './examples.ts';
 import type { Activity, Pass, Passed, Scene } from './reference/activity.ts';
@@ -24,7 +25,9 @@ export interface Known {
 
 export interface KnownOptions {
   /** The seed and the batch's number that dropout follows from; without it nothing is dropped. */
-  readonly dropout?: { readonly seed: number; readonly step: number };
+  readonly dropout?: { readonly seed: number; readonly step: number } | undefined;
+  /** What becomes of each value of a cell once it is computed: a machine of fewer digits rounds. */
+  readonly rounded?: Rounding | undefined;
 }
 
 /**
@@ -40,13 +43,13 @@ export function knownLesson(
   architecture: Architecture,
   weights: ReadonlyMap<string, ArrayLike<number>>,
   examples: Examples,
-  { dropout }: KnownOptions = {},
+  options: KnownOptions = {},
 ): Known {
   const trained = variablesOf(architecture).filter((variable) => variable.trained);
   const gradients = new Map(
     trained.map(({ name, shape }) => [name, new Float64Array(shape.reduce((a, b) => a * b, 1))]),
   );
-  const passed = passAll(architecture, weights, examples, dropout, gradients);
+  const passed = passAll(architecture, weights, examples, options, gradients);
   const answers = answersOf(passed);
   const { towards, ...judged } = judge(architecture.loss, answers, examples);
   passed.reduceRight<Float64Array>((adjoint, { back }) => back(adjoint), towards);
@@ -59,7 +62,7 @@ export function knownOutputs(
   weights: ReadonlyMap<string, ArrayLike<number>>,
   questions: Omit<Examples, 'labels'>,
 ): Float64Array {
-  return answersOf(passAll(architecture, weights, questions, undefined, new Map())).values;
+  return answersOf(passAll(architecture, weights, questions, {}, new Map())).values;
 }
 
 /** A batch's way through every layer. @param gradients what the way back adds to */
@@ -67,7 +70,7 @@ function passAll(
   architecture: Architecture,
   weights: ReadonlyMap<string, ArrayLike<number>>,
   questions: Omit<Examples, 'labels'>,
-  dropout: Scene['dropout'],
+  { dropout, rounded }: KnownOptions,
   gradients: ReadonlyMap<string, Float64Array>,
 ): readonly Passed[] {
   const variables = new Map(
@@ -81,6 +84,7 @@ function passAll(
         sums[offset + k] = (sums[offset + k] ?? Number.NaN) + (values[k] as number);
     },
     dropout,
+    rounded,
   };
   const passed: Passed[] = [];
   let value = inputOf(architecture, questions);

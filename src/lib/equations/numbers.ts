@@ -25,6 +25,7 @@ export interface Recording {
   readonly graph: Graph;
   readonly sizes: Sizes;
   readonly steps: readonly Step[];
+  readonly rounded: Rounding;
 }
 
 export interface RunOptions {
@@ -32,7 +33,12 @@ export interface RunOptions {
   readonly initial?: Values;
   /** One entry a step: false where the step is padding. Without it every step counts. */
   readonly mask?: readonly boolean[];
+  /** What becomes of each value once it is computed, on the way back too: a machine of fewer digits rounds. */
+  readonly rounded?: Rounding | undefined;
 }
+
+export type Rounding = (value: Float64Array) => Float64Array;
+const exact: Rounding = (value) => value;
 
 /** Row-major float64 from whatever holds the numbers, or an error that says what was wrong with them. */
 function take(
@@ -76,7 +82,7 @@ export function run(
   inputs: readonly ArrayLike<number>[],
   options: RunOptions = {},
 ): Recording {
-  const { initial = new Map(), mask } = options;
+  const { initial = new Map(), mask, rounded = exact } = options;
   if (mask !== undefined && mask.length !== inputs.length)
     throw new Error(`the mask has ${mask.length} entries, expected one for each of ${inputs.length} inputs.`);
 
@@ -119,7 +125,7 @@ export function run(
           values.push(weights.get(node.name) as Float64Array);
           break;
         default:
-          values.push(evaluate(node, values, sizes));
+          values.push(rounded(evaluate(node, values, sizes)));
       }
     }
     const after = masked
@@ -130,7 +136,7 @@ export function run(
     states = after;
     return { values, x, before, after, masked };
   });
-  return { graph, sizes, steps };
+  return { graph, sizes, steps, rounded };
 }
 
 /**

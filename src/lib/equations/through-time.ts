@@ -1,5 +1,5 @@
 import { type GradientGraph, gradient } from './gradient.ts';
-import { elements, type NodeId, type Shape, type Sizes } from './graph.ts';
+import { elements, type NodeId, type Shape } from './graph.ts';
 import { nodeNamed, type Recording, type Step } from './numbers.ts';
 import { evaluate } from './operations.ts';
 
@@ -73,7 +73,7 @@ export function backThroughTime(
     const key = [...reached].sort().join(' ');
     const backward = gradients.get(key) ?? gradient(graph, reached);
     gradients.set(key, backward);
-    const value = stepBack(backward, step, after, sizes);
+    const value = stepBack(backward, step, after, recording);
     for (const [name, id] of backward.parameters) accumulate(parameters.get(name), value(id));
     const before = new Map([...backward.states].map(([name, id]) => [name, value(id)]));
     steps[t] = {
@@ -137,7 +137,7 @@ function stepBack(
   { graph, nodes }: GradientGraph,
   step: Step,
   after: Adjoints,
-  sizes: Sizes,
+  { sizes, rounded }: Recording,
 ): (id: NodeId) => Float64Array {
   const values = [...step.values];
   for (const node of nodes.slice(graph.nodes.length)) {
@@ -150,7 +150,7 @@ function stepBack(
       case 'parameter':
         throw new Error(`a backward node is ${node.op}: what is given stands among the forward nodes`);
       default:
-        values.push(evaluate(node, values, sizes));
+        values.push(rounded(evaluate(node, values, sizes)));
     }
   }
   return (id) => values[id] as Float64Array;

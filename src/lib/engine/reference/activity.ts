@@ -1,3 +1,5 @@
+import type { Rounding } from '../../equations/numbers.ts';
+
 /** What stands between two layers, of a whole batch, in float64. */
 export interface Activity {
   /** Examples. */
@@ -22,6 +24,8 @@ export interface Scene {
   readonly addTo: (name: string, offset: number, values: ArrayLike<number>) => void;
   /** Where dropout comes from; without it nothing is dropped. */
   readonly dropout: { readonly seed: number; readonly step: number } | undefined;
+  /** What becomes of each value of a cell once it is computed. */
+  readonly rounded: Rounding | undefined;
 }
 
 /** A layer on one batch: what it gave, and how dL/d(that) becomes dL/d(what came in). */

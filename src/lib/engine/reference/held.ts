@@ -13,7 +13,10 @@ export interface Question {
   readonly dropout?: { readonly seed: number; readonly step: number } | undefined;
 }
 
-/** What a learner makes of a question beside what is known. Errors are relative to the largest number expected. */
+/**
+ * What a learner makes of a question beside what is known. Errors are relative to the largest number expected; a loss
+ * of NaN that has to be one is right.
+ */
 export interface Holding {
   readonly loss: number;
   /** How many more answers it found right than there are; 0 unless rounding turned one. */
@@ -57,7 +60,7 @@ export async function hold(
       dropout === undefined ? await learner.lesson(examples) : await learnt(learner, examples);
     const outputs = dropout === undefined ? await learner.outputs(examples) : undefined;
     return {
-      loss: relativeError([loss], [known.loss]),
+      loss: Object.is(loss, known.loss) ? 0 : relativeError([loss], [known.loss]),
       right: right - known.right,
       outputs: outputs === undefined ? 0 : relativeError(outputs, known.outputs),
       gradients: new Map(

@@ -7,7 +7,11 @@ import { keeping } from './dropout.ts';
 import { KEEP, withLoopDropout } from './loop-dropout.ts';
 
 /** Any cell, example by example through the `numbers` and `gradient` meanings, in one direction or in both. */
-export const passRecurrent: Pass<RecurrentLayer> = (layer, input, { place, weight, addTo, dropout }) => {
+export const passRecurrent: Pass<RecurrentLayer> = (
+  layer,
+  input,
+  { place, weight, addTo, dropout, rounded },
+) => {
   const { units, sequences, recurrentDropout: rate, equations } = layer;
   const { size, steps, features } = input;
   const sizes = { input: features, units };
@@ -37,9 +41,10 @@ export const passRecurrent: Pass<RecurrentLayer> = (layer, input, { place, weigh
         sizes,
         all,
         order.map((step) => at(input, input.values, example, step)),
-        input.mask === undefined
-          ? {}
-          : { mask: order.map((step) => input.mask?.[example * steps + step] as boolean) },
+        {
+          rounded,
+          ...(input.mask && { mask: order.map((step) => input.mask?.[example * steps + step] !== false) }),
+        },
       );
     });
     for (const [example, recording] of recordings.entries())
