@@ -31,7 +31,7 @@ const CHECKS: { readonly [Kind in Layer['kind']]?: (layer: Layer & { readonly ki
   dense: ({ name, units }) => count(`${name}: the number of units`, units),
   plain: ({ name, className }) => {
     throw new Error(
-      `${name}: only the plain tfjs engine has tfjs's layer ${className}; this one, WebAssembly, has not. Choose that engine, or another layer.`,
+      `${name}: only the plain tfjs engine has tfjs's layer ${className}. Choose that one, or another layer.`,
     );
   },
 };
