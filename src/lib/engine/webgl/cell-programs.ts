@@ -1,12 +1,13 @@
 import type { Size } from '../../equations/graph.ts';
 import type { PlanId } from '../plan/plan.ts';
 import type { Arrangement, Store, Stored } from './arrangement.ts';
+import { arrivals } from './arrivals.ts';
 import { type CellBlock, CHANNELS } from './cell-blocks.ts';
 import { Fragment } from './fragment.ts';
 import { FREE, freePlaces, NOW } from './frame.ts';
 import { gradientSources } from './gradient-programs.ts';
 import type { Phase } from './phases.ts';
-import { arrivals, Scope } from './scope.ts';
+import { Scope } from './scope.ts';
 
 /** A texture that a draw writes: of a store of quads, one of its layers. */
 export interface Attachment {

@@ -44,22 +44,45 @@ export const NEXT: Frame = {
   },
 };
 
-/** Any step, `step`: the program finds out where things are (`FREE_PLACES`), and reads from either texture. */
+/** Whether a value stands in the texture of its step's own parity, and at which place. */
+function freely({ phase }: Store, when: When): readonly [which: 'own' | 'other', at: string] {
+  // A step's place in the reverse loop's stores is one more, see `CellTextures`; of late values it is the step's own.
+  if (phase.moment === 'back' && !phase.isLate) return ['other', 'back_now'];
+  return when === 'now' ? ['own', 'step_now'] : ['other', 'step_before'];
+}
+
+/** Any step, `step`: the program finds out where things are (`freePlaces`), and reads from either texture. */
 export const FREE: Frame = {
   name: 'free',
   rows: 'rows_now',
   hasBefore: 'step > 0',
   fetch: (fragment, store, when, texel) => {
-    const even = fragment.sampler(store, 'even');
-    const odd = fragment.sampler(store, 'odd');
-    // Place of a step in the reverse loop's stores: one more, see `CellTextures`; of the late stage's values its own.
-    const ahead = store.phase.moment === 'back' && !store.phase.isLate;
-    const isOwnParity = !ahead && when === 'now';
-    const at = texel(ahead ? 'back_now' : when === 'now' ? 'step_now' : 'step_before');
-    const [first, second] = isOwnParity ? [even, odd] : [odd, even];
-    return `((step & 1) == 0 ? texelFetch(${first}, ${at}, 0) : texelFetch(${second}, ${at}, 0))`;
+    const [which, at] = freely(store, when);
+    const [first, second] = which === 'own' ? (['even', 'odd'] as const) : (['odd', 'even'] as const);
+    const [ifEven, ifOdd] = [fragment.sampler(store, first), fragment.sampler(store, second)];
+    return `((step & 1) == 0 ? texelFetch(${ifEven}, ${texel(at)}, 0) : texelFetch(${ifOdd}, ${texel(at)}, 0))`;
   },
 };
+
+/** Any even step, or any odd one. */
+export const EVEN = ofParity('even', 'odd');
+export const ODD = ofParity('odd', 'even');
+
+function ofParity(own: 'even' | 'odd', other: 'even' | 'odd'): Frame {
+  return {
+    ...FREE,
+    name: own,
+    fetch: (fragment, store, when, texel) => {
+      const [which, at] = freely(store, when);
+      return `texelFetch(${fragment.sampler(store, which === 'own' ? own : other)}, ${texel(at)}, 0)`;
+    },
+  };
+}
+
+/** Whether GLSL reads textures in which steps take turns. */
+export function hasHalves(lines: readonly string[]): boolean {
+  return lines.some((line) => /texelFetch\(\w+_(?:even|odd),/.test(line));
+}
 
 /** GLSL: where the rows of `step` stand; the text's order is the other way round where the cell runs backwards. */
 export function freePlaces(fragment: Fragment): readonly string[] {

@@ -2,8 +2,8 @@ import type { Plan, PlanId } from '../plan/plan.ts';
 import type { Arrangement } from './arrangement.ts';
 import { type CellBlock, CHANNELS, heightOf } from './cell-blocks.ts';
 import { Fragment, MOST_SAMPLERS } from './fragment.ts';
-import { FREE } from './frame.ts';
-import { overRows, Scope } from './scope.ts';
+import { overRows } from './over-rows.ts';
+import { Scope, type Site } from './scope.ts';
 
 /** One addend of a parameter's gradient. */
 interface Addend {
@@ -91,9 +91,22 @@ function mainOf(
     const from = heightOf(sections.slice(0, k));
     const to = heightOf(sections.slice(0, k + 1));
     lines.push(`if (down >= ${from} && down < ${to}) {`, `int column = down - ${from};`);
-    if (summed.length > 0) overRows(fragment, lines, (body) => spelled(fragment, summed, body, true));
+    if (summed.length > 0) {
+      // A state is zero before the first step.
+      const isState = summed.every(
+        ({ vector }) => fragment.arrangement.plan.nodes[vector ?? -1]?.op === 'state',
+      );
+      overRows(fragment, lines, isState ? 1 : 0, (frame, before, body) =>
+        spelled(fragment, summed, body, {
+          frame,
+          row: 'row',
+          hasBefore: isState,
+          loop: { over: 'row', before },
+        }),
+      );
+    }
     const single = here.filter(({ isSummed }) => !isSummed);
-    for (const [channel, text] of spelled(fragment, single, lines, false))
+    for (const [channel, text] of spelled(fragment, single, lines, { frame: undefined, row: '0' }))
       lines.push(`${channel} += ${text};`);
     lines.push('}');
   }
@@ -104,9 +117,9 @@ function spelled(
   fragment: Fragment,
   addends: readonly Addend[],
   lines: string[],
-  hasRows: boolean,
+  place: Omit<Site, 'index' | 'phases'>,
 ): readonly (readonly [channel: string, text: string])[] {
-  const site = { frame: hasRows ? FREE : undefined, row: hasRows ? 'row' : '0', phases: [] };
+  const site = { ...place, phases: [] };
   const ofRow = new Scope(fragment, { ...site, index: 'unit' }, lines);
   const ofColumn = new Scope(fragment, { ...site, index: 'column' }, lines);
   return addends.map(({ channel, adjoint, vector }) => [

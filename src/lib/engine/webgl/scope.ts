@@ -3,8 +3,9 @@ import type { PlanId, PlanNode } from '../plan/plan.ts';
 import type { StoredPlace } from './arrangement.ts';
 import { CHANNELS } from './cell-blocks.ts';
 import type { Fragment } from './fragment.ts';
-import { FREE, type Frame, freePlaces, NEXT, type When } from './frame.ts';
+import { EVEN, FREE, type Frame, hasHalves, NEXT, NOW, ODD, type When } from './frame.ts';
 import { BINARY, literal, UNARY } from './functions.ts';
+import { overRows } from './over-rows.ts';
 import type { Phase } from './phases.ts';
 
 /** The place in a program at which values are asked for. */
@@ -17,6 +18,13 @@ export interface Site {
   readonly index: string;
   /** Whose nodes are computed here, even if they are left for others; all that others leave is read. */
   readonly phases: readonly Phase[];
+  /**
+   * The innermost loop, where there is one: what it counts, and the lines before it, for what doesn't change in it.
+   * Compilers of software renderers don't move such things out by themselves.
+   */
+  readonly loop?: { readonly over: 'row' | 'index'; readonly before: string[] };
+  /** Whether the step is known not to be the first. */
+  readonly hasBefore?: boolean;
 }
 
 /**
@@ -57,18 +65,18 @@ export class Scope {
     const { format, name, phase, size } = store;
     const layer = index >> 2;
     const texel = this.#once(`store ${name} ${layer} ${when}`, 'vec4', 't', () => {
-      const { frame, row, index: element } = this.#site;
+      const { frame, index: element, hasBefore } = this.#site;
       const point = (x: string, y: string) =>
         format === 'quad' ? `ivec3(${x}, ${y}, ${layer})` : `ivec2(${x}, ${y})`;
       if (phase.moment === 'weights' || phase.moment === 'total')
         return `texelFetch(${this.#fragment.sampler(store, undefined)}, ${point(element, '0')}, 0)`;
       if (frame === undefined) throw new Error(`${name} has rows, but is read where there are none`);
       const across = this.#fragment.size(size);
-      const at = (place: string) => point(`${place}.x * ${across} + ${element}`, `${place}.y + ${row}`);
+      const at = (place: string) => point(...this.#texel(`${place}.x * ${across}`, `${place}.y`));
       if (phase.moment !== 'step' && phase.moment !== 'back')
         return `texelFetch(${this.#fragment.sampler(store, undefined)}, ${at(this.#rows(frame))}, 0)`;
       const fetched = frame.fetch(this.#fragment, store, when, at);
-      return when === 'before' ? `(${frame.hasBefore} ? ${fetched} : vec4(0.0))` : fetched;
+      return when === 'before' && !hasBefore ? `(${frame.hasBefore} ? ${fetched} : vec4(0.0))` : fetched;
     });
     return `${texel}.${CHANNELS[index & 3] ?? 'r'}`;
   }
@@ -126,8 +134,24 @@ export class Scope {
     return name;
   }
 
+  /** GLSL, int: the texel of this example and element, counted from (x, y). */
+  #texel(x: string, y: string): readonly [x: string, y: string] {
+    const { row, index, loop } = this.#site;
+    const isFixed = (over: 'row' | 'index') => loop?.over !== over;
+    const base = `ivec2(${isFixed('index') ? sum(x, index) : x}, ${isFixed('row') ? sum(y, row) : y})`;
+    const key = `texel ${base}`;
+    const known = this.#known.get(key);
+    const name = known ?? this.#fragment.fresh('at');
+    if (known === undefined) (loop?.before ?? this.lines).push(`ivec2 ${name} = ${base};`);
+    this.#known.set(key, name);
+    return [
+      isFixed('index') ? `${name}.x` : sum(`${name}.x`, index),
+      isFixed('row') ? `${name}.y` : sum(`${name}.y`, row),
+    ];
+  }
+
   #rows(frame: Frame): string {
-    if (frame !== FREE) this.#fragment.uniform('ivec2', frame.rows);
+    if (frame === NOW || frame === NEXT) this.#fragment.uniform('ivec2', frame.rows);
     return frame.rows;
   }
 
@@ -138,7 +162,7 @@ export class Scope {
   }
 
   #compute(id: PlanId, node: PlanNode): string {
-    const { frame, row, index } = this.#site;
+    const { frame } = this.#site;
     switch (node.op) {
       case 'number':
         return literal(node.value);
@@ -148,7 +172,8 @@ export class Scope {
         const at = this.#fragment.uniform('ivec2', 'x_at');
         const rows = this.#rows(frame);
         const across = this.#fragment.size('input');
-        return `texelFetch(${x}, ${at} + ivec2(${rows}.x * ${across} + ${index}, ${rows}.y + ${row}), 0).r`;
+        const texel = this.#texel(`${at}.x + ${rows}.x * ${across}`, `${at}.y + ${rows}.y`);
+        return `texelFetch(${x}, ivec2(${texel.join(', ')}), 0).r`;
       }
       case 'state':
         return this.#before(node.name);
@@ -156,12 +181,11 @@ export class Scope {
         return this.seed(node.name);
       case 'keep': {
         const keep = this.#fragment.uniform('sampler2D', `keep_${node.of}`);
-        return `texelFetch(${keep}, ${this.#fragment.uniform('ivec2', `${keep}_at`)} + ivec2(${index}, ${row}), 0).r`;
+        const at = this.#fragment.uniform('ivec2', `${keep}_at`);
+        return `texelFetch(${keep}, ivec2(${this.#texel(`${at}.x`, `${at}.y`).join(', ')}), 0).r`;
       }
-      case 'parameter': {
-        const { channel } = this.#parameter(node.name);
-        return `${this.#weights(node.name, index, '0')}.${channel}`;
-      }
+      case 'parameter':
+        return `${this.#weights(node.name, 'row', '0')}.${this.#parameter(node.name).channel}`;
       case 'guard':
         return `${this.counted()} ? ${this.value(node.a)} : 0.0`;
       case 'product': {
@@ -187,16 +211,52 @@ export class Scope {
     return place;
   }
 
-  /** GLSL, vec4: the texel of a parameter's element [row, column], once in this scope. */
-  #weights(name: string, row: string, column: string): string {
+  /**
+   * GLSL, vec4: a parameter's element of a row and a column: one of them is this scope's element, the other is given.
+   * A loop over elements goes along the first.
+   */
+  #weights(name: string, along: 'row' | 'column', other: string): string {
     const { block, down, section } = this.#parameter(name);
-    return this.#once(`weights ${block} ${section} ${row} ${column}`, 'vec4', 'w', () => {
+    const { index, loop } = this.#site;
+    return this.#once(`weights ${block} ${section} ${along} ${other}`, 'vec4', 'w', () => {
       const sheet = this.#fragment.uniform('sampler2D', 'weights');
       const at = this.#fragment.uniform('ivec2', `block${block}`);
       this.#fragment.size('input');
       this.#fragment.size('units');
-      return `texelFetch(${sheet}, ${at} + ivec2(${row}, ${down} + ${column}), 0)`;
+      const from = along === 'row' ? `ivec2(0, ${sum(down, other)})` : `ivec2(${other}, ${down})`;
+      const step = along === 'row' ? `ivec2(${index}, 0)` : `ivec2(0, ${index})`;
+      if (loop?.over !== 'index') return `texelFetch(${sheet}, ${at} + ${from} + ${step}, 0)`;
+      const base = this.#fragment.fresh('at');
+      loop.before.push(`ivec2 ${base} = ${at} + ${from};`);
+      return `texelFetch(${sheet}, ${base} + ${step}, 0)`;
     });
+  }
+
+  /**
+   * A loop over the elements of a vector, which may have to be written for even and for odd steps.
+   * @param write writes its body, given the scope of the loop's element
+   */
+  #overElements(size: Size, site: Partial<Site>, write: (inner: Scope) => void): void {
+    const variable = this.#fragment.fresh('k');
+    const loop = (frame: Frame | undefined): string[] => {
+      const before: string[] = [];
+      const inner = this.within(
+        { ...site, frame, index: variable, phases: [], loop: { over: 'index', before } },
+        [],
+      );
+      write(inner);
+      const head = `for (int ${variable} = 0; ${variable} < ${this.#fragment.size(size)}; ${variable}++) {`;
+      return [...before, head, ...inner.lines, '}'];
+    };
+    const { frame } = this.#site;
+    if (frame !== FREE) {
+      this.lines.push(...loop(frame));
+      return;
+    }
+    const even = loop(EVEN);
+    this.lines.push(
+      ...(hasHalves(even) ? ['if ((step & 1) == 0) {', ...even, '} else {', ...loop(ODD), '}'] : even),
+    );
   }
 
   /** All products of the panel that are computed here, in one loop; the sum of this one, without its start. */
@@ -209,134 +269,61 @@ export class Scope {
     const here = members.filter(
       (member) => plan.nodes[member]?.size === node?.size && this.#site.phases.includes(phases.of(member)),
     );
-    if (vector === undefined || !here.includes(id))
+    const read = plan.nodes[vector ?? -1];
+    if (vector === undefined || read === undefined || !here.includes(id))
       throw new Error(`product ${id} is read where it can't be computed`);
-    const column = this.#fragment.fresh('k');
-    const body: string[] = [];
-    const inner = this.within({ index: column, phases: [] }, body);
-    const value = inner.value(vector);
-    // The weights' row is this scope's element, their column the loop's.
-    const cells = this.within({ phases: [] }, body);
     for (const member of here) {
-      const product = plan.nodes[member];
-      if (product?.op !== 'product') continue;
-      const sum = this.#fragment.fresh('sum');
-      this.lines.push(`float ${sum} = 0.0;`);
-      const { channel } = this.#parameter(product.matrix);
-      body.push(
-        `${sum} += ${cells.#weights(product.matrix, this.#site.index, column)}.${channel} * ${value};`,
-      );
-      this.#known.set(`sum ${member}`, sum);
+      const name = this.#fragment.fresh('sum');
+      this.lines.push(`float ${name} = 0.0;`);
+      this.#known.set(`sum ${member}`, name);
     }
-    const columns = this.#fragment.size(plan.nodes[vector]?.size ?? 'units');
-    this.lines.push(`for (int ${column} = 0; ${column} < ${columns}; ${column}++) {`, ...body, '}');
+    // A state is zero before the first step.
+    const isSkipped = read.op === 'state' && this.#site.frame !== undefined;
+    if (isSkipped) this.lines.push(`if (${this.#site.frame?.hasBefore}) {`);
+    this.#overElements(read.size ?? 'units', isSkipped ? { hasBefore: true } : {}, (inner) => {
+      const value = inner.value(vector);
+      for (const member of here) {
+        const product = plan.nodes[member];
+        if (product?.op !== 'product') continue;
+        const weights = inner.#weights(product.matrix, 'column', this.#site.index);
+        const { channel } = this.#parameter(product.matrix);
+        inner.lines.push(`${this.#known.get(`sum ${member}`)} += ${weights}.${channel} * ${value};`);
+      }
+    });
+    if (isSkipped) this.lines.push('}');
     return this.#known.get(`sum ${id}`) ?? '';
   }
 
   #productBack({ terms }: Extract<PlanNode, { readonly op: 'productBack' }>): string {
     const { plan } = this.#fragment.arrangement;
-    const sum = this.#fragment.fresh('sum');
-    this.lines.push(`float ${sum} = 0.0;`);
+    const total = this.#fragment.fresh('sum');
+    this.lines.push(`float ${total} = 0.0;`);
     for (const size of ['units', 'input'] as const) {
       const ofSize = terms.filter(({ adjoint }) => (plan.nodes[adjoint]?.size ?? 'units') === size);
       if (ofSize.length === 0) continue;
-      const row = this.#fragment.fresh('j');
-      const body: string[] = [];
-      const inner = this.within({ index: row, phases: [] }, body);
-      const products = ofSize.map(({ matrix, adjoint }) => {
-        const weights = inner.#weights(matrix, row, this.#site.index);
-        return `${weights}.${this.#parameter(matrix).channel} * ${inner.value(adjoint)}`;
+      this.#overElements(size, {}, (inner) => {
+        const products = ofSize.map(({ matrix, adjoint }) => {
+          const weights = inner.#weights(matrix, 'row', this.#site.index);
+          return `${weights}.${this.#parameter(matrix).channel} * ${inner.value(adjoint)}`;
+        });
+        inner.lines.push(`${total} += ${products.join(' + ')};`);
       });
-      body.push(`${sum} += ${products.join(' + ')};`);
-      this.lines.push(
-        `for (int ${row} = 0; ${row} < ${this.#fragment.size(size)}; ${row}++) {`,
-        ...body,
-        '}',
-      );
     }
-    return sum;
+    return total;
   }
 
   #reduce({ a }: Extract<PlanNode, { readonly op: 'reduce' }>): string {
-    const sum = this.#fragment.fresh('sum');
-    this.lines.push(`float ${sum} = 0.0;`);
-    overRows(this.#fragment, this.lines, (body) => {
-      const inner = this.within({ frame: FREE, row: 'row', phases: [] }, body);
-      return [[sum, inner.value(a)]];
+    const total = this.#fragment.fresh('sum');
+    this.lines.push(`float ${total} = 0.0;`);
+    overRows(this.#fragment, this.lines, 0, (frame, before, body) => {
+      const inner = this.within({ frame, row: 'row', phases: [], loop: { over: 'row', before } }, body);
+      return [[total, inner.value(a)]];
     });
-    return sum;
+    return total;
   }
 }
 
-/**
- * Writes loops over all steps and examples that add to sums; a step's rows first among themselves, so that thousands
- * of rows lose few digits.
- */
-export function overRows(
-  fragment: Fragment,
-  lines: string[],
-  addends: (body: string[]) => readonly (readonly [sum: string, addend: string])[],
-): void {
-  const places = freePlaces(fragment);
-  const body: string[] = [];
-  const added = addends(body).map(([sum, addend]) => ({ sum, addend, part: fragment.fresh('part') }));
-  lines.push(
-    'for (int step = 0; step < rows.y; step++) {',
-    ...places,
-    ...added.map(({ part }) => `float ${part} = 0.0;`),
-    'for (int row = 0; row < rows.x; row++) {',
-    ...body,
-    ...added.map(({ part, addend }) => `${part} += ${addend};`),
-    '}',
-    ...added.map(({ sum, part }) => `${sum} += ${part};`),
-    '}',
-  );
-}
-
-/**
- * What the reverse loop's first stage starts from: all that arrives at the states' next values, carried from the step
- * after and, at the output, from the loss (which reads every step's output, or the last one's only).
- *
- * @param late values of the step after, of its last stage, that are to be left
- * @param size of the values that the draw leaves
- * @returns GLSL, float, by value of `late`
- */
-export function arrivals(
-  fragment: Fragment,
-  scope: Scope,
-  late: readonly PlanId[],
-  size: Size,
-): ReadonlyMap<PlanId, string> {
-  const { plan, totals, phases } = fragment.arrangement;
-  const lines: string[] = [];
-  const after = scope.within({ frame: NEXT, phases: [phases.late] }, lines);
-  const assign = (text: string): string => {
-    const name = fragment.fresh('from');
-    scope.lines.push(`float ${name} = 0.0;`);
-    lines.push(`${name} = ${text};`);
-    return name;
-  };
-  // Values of x's size hang on no seed in the same stage: they are made of values of their own size.
-  for (const { name, seed, adjoint } of size === 'units' ? plan.states : []) {
-    if (seed === undefined) continue;
-    const fromStep = adjoint === undefined ? '0.0' : after.value(adjoint);
-    const place = plan.masked ? totals.get(name) : undefined;
-    scope.give(
-      name,
-      assign(
-        place === undefined ? fromStep : `${after.counted()} ? ${fromStep} : ${after.stored(place, 'now')}`,
-      ),
-    );
-  }
-  const left = new Map(late.map((id) => [id, assign(after.value(id))]));
-  fragment.uniform('int', 'steps');
-  scope.lines.push('if (step + 1 < steps) {', ...lines, '}');
-  const output = scope.given(plan.output);
-  if (output !== undefined) {
-    const has = fragment.uniform('int', 'has_loss');
-    const at = fragment.uniform('ivec2', 'loss_at');
-    const loss = `texelFetch(${fragment.uniform('sampler2D', 'loss')}, ${at} + ivec2(unit, row), 0).r`;
-    scope.lines.push(`if (${has} == 1) ${output} += ${loss};`);
-  }
-  return left;
+/** GLSL: a sum, without what is zero. */
+function sum(a: string, b: string): string {
+  return b === '0' ? a : `${a} + ${b}`;
 }
