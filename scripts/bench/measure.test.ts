@@ -22,11 +22,11 @@ function fake(engine: Engine, log: string[], answers: (call: number) => number):
 
 test('runners take turns in both orders, and ratios come from rounds side by side', async () => {
   const log: string[] = [];
-  // Warming up asks eight times: for one batch, then for 1, 2, 4, 8, 16, 20 and 20.
+  // Warming up asks ten times: for one batch, then for 1, 2, 4, 8, 16 and four times 20.
   const drift = [1, 2, 4, 8, 16];
   const timed = (engine: Engine, factor: number) => {
     let round = 0;
-    return fake(engine, log, (call) => (call < 8 ? 1000 : (drift[round++] ?? 0) * factor));
+    return fake(engine, log, (call) => (call < 10 ? 1000 : (drift[round++] ?? 0) * factor));
   };
   const rows = await measure(
     of,

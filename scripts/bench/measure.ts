@@ -42,7 +42,7 @@ export interface Ratio {
 /** What one round of an engine takes, about, in milliseconds: long enough that clocks and pauses count little. */
 const ROUND = 600;
 /** Warming up ends after so many milliseconds or batches, whichever comes first, and after two batches at least. */
-const WARM_UP = { milliseconds: 1500, batches: 60 } as const;
+const WARM_UP = { milliseconds: 3000, batches: 100 } as const;
 
 /**
  * Times the runners on one case. They take turns within a round, in one order and then in the other, so that whatever

@@ -23,8 +23,7 @@ async function learn(count: number): Promise<void> {
 
 const worker = {
   async prepare(engine: BrowserEngine, of: Case): Promise<void> {
-    const build = await BUILDERS[engine]?.();
-    if (build === undefined) throw new Error('there is no such engine yet');
+    const build = await BUILDERS[engine]();
     batches = randomBatches(of, BATCHES);
     contestant = await build(of);
   },
