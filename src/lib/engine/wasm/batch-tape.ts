@@ -1,15 +1,15 @@
 /** A whole model's batch as one tape: its shards one after another, their sum, clipping and Adam. */
 import type { Architecture } from '../architecture.ts';
-import { type Block, FLOAT_BYTES, type Ids, rowsOf } from './block.ts';
+import { type Block, columnsOf, type Ids, rowsOf } from './block.ts';
 import { Layout } from './layout.ts';
 import type { Scope } from './part.ts';
 import {
-  type Contribution,
   embeddingOf,
   layOutInputs,
   outputSteps,
   putShard,
   type ShardInputs,
+  type ShardResults,
   type ShardShape,
 } from './shard-tape.ts';
 import { Tape } from './tape.ts';
@@ -19,8 +19,23 @@ import type { Variables } from './variables.ts';
 export interface BatchShape extends ShardShape {
   /** Examples of each shard, in the batch's order. */
   readonly sizes: readonly number[];
-  /** Which of the shards this tape learns; others' contributions are put into its places before it combines them. */
-  readonly own: readonly number[];
+  /** Into how many groups of neighbouring shards the batch is divided, and which of them this tape learns. */
+  readonly groups: number;
+  readonly own: number;
+}
+
+/** What a group of shards adds to the batch's gradient, in the form in which it travels between workers. */
+export interface Contribution {
+  /** The group's examples: so many from `from` on, and how many of them each of its shards has. */
+  readonly from: number;
+  readonly sizes: readonly number[];
+  /** Gradients of all but the embedding, as one row: the sum of the shards'. */
+  readonly dense: Block | undefined;
+  /** dL/d(word vectors), and the ids of those rows: shard after shard, each [tokens · size, size of a vector]. */
+  readonly rows: Block | undefined;
+  readonly ids: Ids | undefined;
+  /** [shards, 2]: of each, its part of the batch's mean loss, and its right answers. */
+  readonly sums: Block;
 }
 
 /** One number each, at the same place in all of a model's tapes. */
@@ -54,10 +69,10 @@ export interface BatchTape {
   readonly instructions: Readonly<Record<Section, number>>;
   /** Where the memory that it works in ends. */
   readonly end: number;
-  /** Which shards it learns, and what goes into each of them. */
-  readonly own: readonly number[];
+  /** What goes into each of the shards that it learns. */
   readonly inputs: readonly ShardInputs[];
-  /** Of all shards. */
+  /** Of all groups, none where nothing is learnt; and which is this tape's own. */
+  readonly own: number;
   readonly contributions: readonly Contribution[];
   /** The keys of the layers that drop, by the place that `keyOf` asks for. */
   readonly keys: ReadonlyMap<number, Ids>;
@@ -95,31 +110,24 @@ export function compile(
     readonly clip: number;
   },
 ): BatchTape {
-  const { purpose, sizes, own } = shape;
+  const { purpose, own } = shape;
   const memory = new Layout(from);
-  const starts = sizes.map((_, shard) => sizes.slice(0, shard).reduce((sum, size) => sum + size, 0));
-  const inputs = own.map((shard) =>
-    layOutInputs(memory, architecture, shape, starts[shard] ?? 0, sizes[shard] ?? 0),
-  );
-  const contributions =
-    purpose === 'outputs'
-      ? []
-      : sizes.map((size, shard) => {
-          const ids = inputs[own.indexOf(shard)]?.ids;
-          return layOutContribution(memory, architecture, variables, shape, size, ids);
-        });
+  const groups = groupsOf(shape).map((group) => layOutGroup(memory, architecture, variables, shape, group));
+  const group = groups[own];
+  if (group === undefined)
+    throw new Error(`there are ${groups.length} groups of shards; ${own} is none of them.`);
+  const contributions = purpose === 'outputs' ? [] : groups.map(({ contribution }) => contribution);
+  const inputs = group.shards.map((shard) => layOutInputs(memory, architecture, shape, shard));
   const keys = keysIn(memory);
 
   const teach = new Tape();
   let end = memory.bytes;
   let output: Block | undefined;
-  for (const [k, shard] of own.entries()) {
-    const given = inputs[k];
-    if (given === undefined) continue;
-    const contribution = contributions[shard];
+  for (const [k, given] of inputs.entries()) {
+    const results = purpose === 'outputs' ? undefined : group.shards[k]?.results;
     // Where its row is not the model's own, a gradient that nobody writes has to be zero all the same.
-    if (contribution?.dense !== undefined && sizes.length > 1) teach.fill(contribution.dense, 0);
-    const put = putShard(architecture, shape, given, contribution, {
+    if (results?.dense !== undefined && shape.sizes.length > 1) teach.fill(results.dense, 0);
+    const put = putShard(architecture, shape, given, results, {
       variables,
       from: memory.bytes,
       key: keys.of,
@@ -129,6 +137,11 @@ export function compile(
     output = put.output;
   }
   if (output === undefined) throw new Error('a tape has to learn one shard at least.');
+  addUp(
+    teach,
+    group.shards.map(({ results }) => results.dense),
+    group.contribution.dense,
+  );
 
   const sections: Record<Section, Tape> = {
     teach,
@@ -136,7 +149,11 @@ export function compile(
     move: new Tape(),
     clear: new Tape(),
   };
-  addDense(sections.combine, contributions, variables);
+  addUp(
+    sections.combine,
+    contributions.map(({ dense }) => dense),
+    denseOf(variables),
+  );
   addRows(sections, contributions, architecture, variables);
   if (purpose === 'learn') move(sections.move, variables, slots, clip);
   const whole = new Tape();
@@ -150,8 +167,8 @@ export function compile(
       clear: sections.clear.instructions,
     },
     end,
-    own,
     inputs,
+    own,
     contributions,
     keys: keys.places,
     output,
@@ -177,45 +194,72 @@ function keysIn(memory: Scope) {
 
 const MOST_KEYS = 256;
 
-/** Places for a shard's contribution. One that is alone has the model's own gradient for its dense one. */
-function layOutContribution(
+/** The groups' shards: the first example of each, and how many. */
+function groupsOf({ sizes, groups }: BatchShape): readonly (readonly { from: number; size: number }[])[] {
+  let from = 0;
+  const shards = sizes.map((size) => {
+    from += size;
+    return { from: from - size, size };
+  });
+  const each = sizes.length / groups;
+  return Array.from({ length: groups }, (_, group) => shards.slice(group * each, (group + 1) * each));
+}
+
+/** Places for a group's contribution, and in it, for its shards' results and word ids. */
+function layOutGroup(
   memory: Scope,
   architecture: Architecture,
-  { trained }: Variables,
-  { tokens, sizes }: BatchShape,
-  size: number,
-  ids: Ids | undefined,
-): Contribution {
+  variables: Variables,
+  { purpose, tokens, groups }: BatchShape,
+  shards: readonly { readonly from: number; readonly size: number }[],
+) {
   const words = embeddingOf(architecture);
-  const isTrained = words?.trained === true;
-  const dense = trained && denseOf(trained.gradient, trained.denseFrom);
-  return {
-    size,
-    dense: dense && sizes.length > 1 ? memory.block('a shard’s gradients', 1, dense.columns) : dense,
-    rows: isTrained ? memory.block('dL/d(word vectors)', tokens * size, words.size) : undefined,
-    ids: isTrained ? (ids ?? memory.ids('word ids of another worker', tokens * size)) : undefined,
-    loss: memory.slot('loss'),
-    right: memory.slot('right'),
+  const examples = shards.reduce((sum, { size }) => sum + size, 0);
+  const learns = purpose !== 'outputs';
+  const total = learns ? denseOf(variables) : undefined;
+  const row = (name: string) => total && memory.block(name, 1, total.columns);
+  const ids = words && memory.ids('word ids', tokens * examples);
+  const rows =
+    learns && words?.trained ? memory.block('dL/d(word vectors)', tokens * examples, words.size) : undefined;
+  const sums = memory.block('losses and right answers', shards.length, 2);
+  const first = shards[0]?.from ?? 0;
+  const contribution: Contribution = {
+    ...{ from: first, sizes: shards.map(({ size }) => size), ids, rows, sums },
+    // What is alone has the model's own gradient in its place.
+    dense: groups === 1 ? total : row('a group’s gradients'),
   };
+  const own = shards.map(({ from, size }, k) => {
+    const [at, count] = [tokens * (from - first), tokens * size];
+    const results: ShardResults = {
+      dense: shards.length === 1 ? contribution.dense : row('a shard’s gradients'),
+      rows: rows && rowsOf(rows, at, count),
+      loss: columnsOf(rowsOf(sums, k, 1), 0, 1),
+      right: columnsOf(rowsOf(sums, k, 1), 1, 1),
+    };
+    return { from, size, ids: ids && { ...ids, offset: ids.offset + 4 * at, count }, results };
+  });
+  return { contribution, shards: own };
 }
 
-/** The part of a row from one number on, if any. */
-function denseOf(row: Block, from: number): Block | undefined {
-  const columns = row.columns - from;
-  if (columns === 0) return undefined;
-  return { ...row, offset: row.offset + FLOAT_BYTES * from, columns, rowStride: columns };
+/** Where the sum of all dense gradients belongs: the part of the trained variables' row after the embedding's. */
+function denseOf({ trained }: Variables): Block | undefined {
+  if (trained === undefined || trained.gradient.columns === trained.denseFrom) return undefined;
+  return columnsOf(trained.gradient, trained.denseFrom, trained.gradient.columns - trained.denseFrom);
 }
 
-/** The sum of the shards' dense gradients, always in their order, so that all workers get the same to the last bit. */
-function addDense(tape: Tape, contributions: readonly Contribution[], { trained }: Variables): void {
-  const total = trained && denseOf(trained.gradient, trained.denseFrom);
-  const [first, ...others] = contributions;
-  if (total === undefined || others.length === 0) return;
-  let sum = first?.dense;
-  for (const { dense } of others) {
-    if (sum === undefined || dense === undefined) return;
-    tape.zip('add', total, sum, dense);
-    sum = total;
+/** The rows' sum, as a tree: (0 + 1) + (2 + 3). The rows are used up. */
+function addUp(tape: Tape, rows: readonly (Block | undefined)[], total: Block | undefined): void {
+  let left = rows.filter((row) => row !== undefined);
+  if (total === undefined) return;
+  while (left.length > 1) {
+    const isLast = left.length === 2;
+    left = left.flatMap((row, k) => {
+      const next = left[k + 1];
+      if (k % 2 === 1 || next === undefined) return [];
+      const sum = isLast ? total : row;
+      tape.zip('add', sum, row, next);
+      return [sum];
+    });
   }
 }
 

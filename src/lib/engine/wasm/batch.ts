@@ -116,16 +116,18 @@ export function answersOf(last: Value, examples: Examples, steps: number): numbe
   return sum;
 }
 
-/** Word ids of some of the batch's examples, time-major. */
+/** Writes the word ids of some of the batch's examples, time-major, from one place on. */
 export function writeIds(
   to: Int32Array,
+  at: number,
   { ids, tokens }: Questions,
-  { from, size }: Pick<ShardViews, 'from' | 'size'>,
+  from: number,
+  size: number,
 ): void {
   if (ids === undefined) return;
   for (let row = 0; row < size; row++)
     for (let step = 0; step < tokens; step++)
-      to[step * size + row] = ids[(from + row) * tokens + step] ?? PAD;
+      to[at + step * size + row] = ids[(from + row) * tokens + step] ?? PAD;
 }
 
 /** Writes a shard's words or vectors. */
@@ -134,7 +136,7 @@ export function writeQuestions(shard: ShardViews, questions: Questions): void {
   const { tokens, vectors: given } = questions;
   first[0] = from;
   if (ids !== undefined) {
-    writeIds(ids, questions, shard);
+    writeIds(ids, 0, questions, from, size);
     if (mask !== undefined)
       for (let place = 0; place < ids.length; place++) mask[place] = ids[place] === PAD ? 0 : 1;
   }

@@ -8,14 +8,11 @@ import type { Limits } from '../learner.ts';
 import { emptyParcel, fillParcel, parcelOf } from './parcel.ts';
 import type { Ready } from './replica.ts';
 import { embeddingOf } from './shard-tape.ts';
-import { shardSizes } from './sharing.ts';
+import { MOST_SHARDS } from './sharing.ts';
 
 /** The words by which a crew talks. */
-const WORDS = ['command', 'kind', 'size', 'tokens', 'labels', 'marks', 'arrived', 'failed'] as const;
+const WORDS = ['command', 'era', 'size', 'tokens', 'labels', 'marks', 'arrived', 'failed'] as const;
 export type Word = (typeof WORDS)[number];
-
-/** What the leader asks for with the next command. */
-export const KINDS = { learn: 1, leave: 2 } as const;
 
 /** Bytes for what a worker says when it fails. */
 const MESSAGE_BYTES = 1024;
@@ -31,7 +28,7 @@ export interface CrewMemory {
   readonly vectors: Float32Array;
   readonly labels: Float32Array;
   readonly counted: Float32Array;
-  /** Contributions, [parity][shard]: two sets, so that nobody writes what a slower worker still reads. */
+  /** Contributions, [parity][group]: two sets, so that nobody writes what a slower worker still reads. */
   readonly rows: readonly (readonly Float32Array[])[];
   readonly message: Uint8Array;
 }
@@ -42,17 +39,18 @@ export const wordAt = (word: Word): number => WORDS.indexOf(word);
 export function crewMemory(
   architecture: Architecture,
   limits: Limits,
+  workers: number,
   given?: SharedArrayBuffer,
 ): CrewMemory {
   const { size, tokens } = limits;
   const words = embeddingOf(architecture);
   const last = valuesOf(architecture).at(-1);
   const answers = last?.sequence ? size * tokens : size;
-  const shards = shardSizes(size);
   const dense = variablesOf(architecture)
     .filter(({ name, trained }) => trained && name !== `${words?.name}.table`)
     .reduce((sum, { shape }) => sum + shape.reduce((product, length) => product * length, 1), 0);
-  const row = 2 + dense + (words?.trained ? Math.max(...shards) * tokens * words.size : 0);
+  const examples = Math.ceil(size / workers);
+  const row = 2 * MOST_SHARDS + dense + (words?.trained ? examples * tokens * words.size : 0);
   const lengths = [
     WORDS.length,
     words ? size * tokens : 0,
@@ -60,7 +58,7 @@ export function crewMemory(
     answers * (architecture.loss === 'numbers' ? (last?.size ?? 1) : 1),
     last?.sequence ? answers : 0,
     MESSAGE_BYTES / 4,
-    ...[0, 1].flatMap(() => shards.map(() => row)),
+    ...new Array<number>(2 * workers).fill(row),
   ];
   const starts = lengths.map((_, k) => 4 * lengths.slice(0, k).reduce((sum, length) => sum + length, 0));
   const buffer = given ?? new SharedArrayBuffer(4 * lengths.reduce((sum, length) => sum + length, 0));
@@ -74,7 +72,9 @@ export function crewMemory(
     labels: floats(3),
     counted: floats(4),
     message: new Uint8Array(buffer, starts[5] ?? 0, MESSAGE_BYTES),
-    rows: [0, 1].map((parity) => shards.map((_, shard) => floats(6 + parity * shards.length + shard))),
+    rows: [0, 1].map((parity) =>
+      Array.from({ length: workers }, (_, group) => floats(6 + parity * workers + group)),
+    ),
   };
 }
 
@@ -103,27 +103,36 @@ export function sharedBatch({ words, ...places }: CrewMemory, { input }: Archite
   };
 }
 
-/** Puts a replica's own contributions where the others read them. */
+/** Puts a replica's own contribution where the others read it; nothing where each learns the whole batch. */
 export function shareContributions({ rows }: CrewMemory, { contributions }: Ready, parity: number): void {
-  for (const [shard, contribution] of contributions.entries()) {
-    const row = rows[parity]?.[shard];
+  if (contributions.length === 1) return;
+  for (const [group, contribution] of contributions.entries()) {
+    const row = rows[parity]?.[group];
     if (contribution.isOwn && row !== undefined) fillParcel(parcelOf(row, contribution), contribution);
   }
 }
 
 /** Takes the others' contributions. */
 export function takeContributions({ rows }: CrewMemory, { contributions }: Ready, parity: number): void {
-  for (const [shard, contribution] of contributions.entries()) {
-    const row = rows[parity]?.[shard];
+  for (const [group, contribution] of contributions.entries()) {
+    const row = rows[parity]?.[group];
     if (!contribution.isOwn && row !== undefined) emptyParcel(parcelOf(row, contribution), contribution);
   }
 }
 
-/** Gives the crew a command; whoever waits for one wakes. */
-export function command({ words }: CrewMemory, kind: keyof typeof KINDS): void {
-  Atomics.store(words, wordAt('kind'), KINDS[kind]);
+/** Tells the crew that the next batch is there. */
+export function command({ words }: CrewMemory): void {
   Atomics.add(words, wordAt('command'), 1);
   Atomics.notify(words, wordAt('command'));
+}
+
+/**
+ * Tells the crew to go by messages again. That the era is over stays true, whatever is commanded before everybody has
+ * seen it.
+ */
+export function dismiss(memory: CrewMemory): void {
+  Atomics.add(memory.words, wordAt('era'), 1);
+  command(memory);
 }
 
 /** Says that one more worker has come so far. */

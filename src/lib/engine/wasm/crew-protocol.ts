@@ -18,15 +18,15 @@ export type ToWorker =
     }
   | { readonly kind: 'restore'; readonly snapshot: Snapshot }
   /** Go by the words of the shared memory from now on; these are what they said when this was sent. */
-  | { readonly kind: 'serve'; readonly command: number; readonly arrived: number }
+  | { readonly kind: 'serve'; readonly era: number; readonly command: number; readonly arrived: number }
   /** Without shared memory: learn your shards of this batch. */
   | { readonly kind: 'learn'; readonly batch: Examples }
   | Posted;
 
-/** Without shared memory: a shard's contribution, as `parcel.ts` packs it. The row changes hands. */
+/** Without shared memory: a group's contribution, as `parcel.ts` packs it. The row changes hands. */
 export interface Posted {
   readonly kind: 'contribution';
-  readonly shard: number;
+  readonly group: number;
   readonly row: Float32Array<ArrayBuffer>;
 }
 

@@ -5,7 +5,6 @@ import {
   type CrewMemory,
   crewMemory,
   fail,
-  KINDS,
   shareContributions,
   sharedBatch,
   takeContributions,
@@ -50,7 +49,7 @@ class Member {
   ) {
     this.#replica = new Replica(code, architecture, schedule, limits, crew);
     this.#crew = crew;
-    this.#memory = shared && crewMemory(architecture, limits, shared);
+    this.#memory = shared && crewMemory(architecture, limits, crew.of, shared);
     this.#line = line;
     this.#posting = new Posting();
   }
@@ -72,12 +71,12 @@ class Member {
     }
   }
 
-  /** Lies in wait for the leader's commands until it says to leave: then messages are heard again. */
-  #serve(memory: CrewMemory, { command, arrived }: Message<'serve'>): void {
+  /** Lies in wait for the leader's commands until its era is over: then messages are heard again. */
+  #serve(memory: CrewMemory, { era, command, arrived }: Message<'serve'>): void {
     try {
       for (let round = 1; ; round++) {
         if (!waitFor(memory, 'command', command + round, Number.POSITIVE_INFINITY)) return;
-        if (Atomics.load(memory.words, wordAt('kind')) === KINDS.leave) return;
+        if (Atomics.load(memory.words, wordAt('era')) !== era) return;
         const ready = teach(this.#replica, sharedBatch(memory, this.#replica.architecture), this.#crew);
         shareContributions(memory, ready, round & 1);
         arrive(memory);

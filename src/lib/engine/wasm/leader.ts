@@ -4,6 +4,7 @@ import {
   type CrewMemory,
   command,
   crewMemory,
+  dismiss,
   failure,
   shareBatch,
   shareContributions,
@@ -18,9 +19,10 @@ import type { Ready, Replica } from './replica.ts';
 import type { Crew } from './sharing.ts';
 import { teach } from './teaching.ts';
 
-/** How long the others may take at least, in ms, and how many times as long as the leader took for its own part. */
+/** How long the others may take, in ms, and besides how many times as long as the leader took for its own part. */
 const PATIENCE = 10_000;
 const PATIENCE_FACTOR = 50;
+const SILENT = 'a worker has not answered in time';
 
 /** What a crew is made of. */
 export interface CrewOptions {
@@ -29,6 +31,10 @@ export interface CrewOptions {
   readonly workers: number;
   /** Whether memory can be shared: in a browser, where the page is cross-origin isolated. */
   readonly shared: boolean;
+  /** Whether they are to be taken in at once and whatever their speed, rather than timed against one worker. */
+  readonly settled?: boolean;
+  /** How long the others may take, in ms; 10 seconds where it isn't said. */
+  readonly patience?: number;
 }
 
 /**
@@ -38,6 +44,7 @@ export interface CrewOptions {
 export class Leader {
   readonly #replica: Replica;
   readonly #crew: Crew;
+  readonly #patience: number;
   readonly #workers: readonly OpenedWorker[];
   readonly #memory: CrewMemory | undefined;
   readonly #posting = new Posting();
@@ -51,11 +58,16 @@ export class Leader {
   /** Called when a worker has something to say. */
   #wake: () => void = () => undefined;
 
-  constructor(replica: Replica, code: KernelCode, { open, workers, shared }: CrewOptions) {
+  constructor(
+    replica: Replica,
+    code: KernelCode,
+    { open, workers, shared, patience = PATIENCE }: CrewOptions,
+  ) {
     const { architecture, schedule, limits } = replica;
     this.#replica = replica;
     this.#crew = { own: 0, of: workers };
-    this.#memory = shared ? crewMemory(architecture, limits) : undefined;
+    this.#patience = patience;
+    this.#memory = shared ? crewMemory(architecture, limits, workers) : undefined;
     this.#workers = Array.from({ length: workers - 1 }, (_, k) => {
       const worker = open();
       worker.listen((message) => this.#hear(k, message));
@@ -86,7 +98,7 @@ export class Leader {
   /** Gives all workers the leader's own state. To be called before the first batch, and whenever that was changed. */
   begin(): void {
     const { step, weights, moments } = this.#replica.snapshot();
-    if (this.#memory !== undefined && this.#isServed) command(this.#memory, 'leave');
+    if (this.#memory !== undefined && this.#isServed) dismiss(this.#memory);
     for (const worker of this.#workers)
       worker.send({ kind: 'restore', snapshot: { step, weights, moments } });
     if (this.#memory === undefined) return;
@@ -94,8 +106,12 @@ export class Leader {
     this.#isServed = true;
     this.#round = 0;
     this.#served = Atomics.load(words, wordAt('arrived'));
-    const given = Atomics.load(words, wordAt('command'));
-    for (const worker of this.#workers) worker.send({ kind: 'serve', command: given, arrived: this.#served });
+    const state = {
+      era: Atomics.load(words, wordAt('era')),
+      command: Atomics.load(words, wordAt('command')),
+      arrived: this.#served,
+    };
+    for (const worker of this.#workers) worker.send({ kind: 'serve', ...state });
   }
 
   /**
@@ -110,14 +126,14 @@ export class Leader {
   #byMemory(memory: CrewMemory, batch: Examples): Ready | undefined {
     const round = ++this.#round;
     shareBatch(memory, batch);
-    command(memory, 'learn');
+    command(memory);
     const begun = performance.now();
     const ready = teach(this.#replica, batch, this.#crew);
     shareContributions(memory, ready, round & 1);
     arrive(memory);
-    const until = performance.now() + PATIENCE + PATIENCE_FACTOR * (performance.now() - begun);
+    const until = this.#deadline(begun);
     if (!waitFor(memory, 'arrived', this.#served + this.#crew.of * round, until)) {
-      this.#failure ??= failure(memory) ?? `a worker has not answered for ${PATIENCE / 1000} seconds`;
+      this.#failure ??= failure(memory) ?? SILENT;
       return undefined;
     }
     takeContributions(memory, ready, round & 1);
@@ -132,15 +148,21 @@ export class Leader {
       for (const worker of this.#workers.slice(1)) worker.send({ ...message, row: message.row.slice() });
       this.#workers[0]?.send(message, transfer);
     });
-    const until = performance.now() + PATIENCE + PATIENCE_FACTOR * (performance.now() - begun);
+    const until = this.#deadline(begun);
     for (;;) {
       if (this.failure !== undefined) return undefined;
       const ready = this.#posting.complete();
       if (ready !== undefined) return ready;
       const left = until - performance.now();
-      if (left <= 0) this.#failure = `a worker has not answered for ${PATIENCE / 1000} seconds`;
+      if (left <= 0) this.#failure = SILENT;
       else await this.#somethingHeard(left);
     }
+  }
+
+  /** When the others are given up, where the leader began its own part then and has just done it. */
+  #deadline(begun: number): number {
+    const now = performance.now();
+    return now + this.#patience + PATIENCE_FACTOR * (now - begun);
   }
 
   #somethingHeard(within: number): Promise<void> {

@@ -7,7 +7,7 @@ import type { CrewOptions } from './leader.ts';
 import { type Ready, Replica } from './replica.ts';
 import { ALONE } from './sharing.ts';
 import { Tally } from './tally.ts';
-import { answersIn, checkBatch, learnt, lessonOf, outputsOf, summed, teach } from './teaching.ts';
+import { answersIn, checkBatch, learnt, lessonOf, lossOf, outputsOf, rightOf, teach } from './teaching.ts';
 import { Together } from './together.ts';
 
 export { forecast } from './replica.ts';
@@ -106,7 +106,7 @@ class WasmLearner implements Learner {
       const complete = ready ?? teach(replica, batch, ALONE);
       learnt(replica, complete);
       const answers = answersIn(replica, batch);
-      this.#tally.add(summed(complete, 'loss'), summed(complete, 'right'), answers, replica.norm);
+      this.#tally.add(lossOf(complete), rightOf(complete), answers, replica.norm);
       if (ready !== undefined) this.#together?.timed(batch, performance.now() - begun);
     };
     const crew = this.#together?.leader();

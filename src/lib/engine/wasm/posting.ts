@@ -18,13 +18,13 @@ export class Posting {
     this.#missing = ready.contributions.filter(({ isOwn }) => !isOwn).length;
   }
 
-  /** Sends this worker's own contributions. */
+  /** Sends this worker's own contribution; nothing where each learns the whole batch. */
   post(send: (message: Posted, transfer: readonly ArrayBuffer[]) => void): void {
-    for (const [shard, contribution] of this.#ready?.contributions.entries() ?? []) {
-      if (!contribution.isOwn) continue;
+    for (const [group, contribution] of this.#ready?.contributions.entries() ?? []) {
+      if (!contribution.isOwn || this.#missing === 0) continue;
       const row = this.#row(parcelLength(contribution));
       fillParcel(parcelOf(row, contribution), contribution);
-      send({ kind: 'contribution', shard, row }, [row.buffer]);
+      send({ kind: 'contribution', group, row }, [row.buffer]);
     }
   }
 
@@ -36,8 +36,8 @@ export class Posting {
   complete(): Ready | undefined {
     const ready = this.#ready;
     if (ready === undefined || this.#received.length < this.#missing) return undefined;
-    for (const { shard, row } of this.#received) {
-      const contribution = ready.contributions[shard];
+    for (const { group, row } of this.#received) {
+      const contribution = ready.contributions[group];
       if (contribution !== undefined) emptyParcel(parcelOf(row, contribution), contribution);
       this.#spare.push(row);
     }

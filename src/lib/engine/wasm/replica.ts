@@ -18,7 +18,7 @@ import { Kernel, type KernelCode } from './kernel.ts';
 import { Layout } from './layout.ts';
 import { INSTRUCTION_WORDS } from './opcodes.ts';
 import { embeddingOf, type Purpose } from './shard-tape.ts';
-import { ALONE, type Crew, shardSizes, shardsOf } from './sharing.ts';
+import { ALONE, type Crew, groupCount, shardSizes } from './sharing.ts';
 import { countOf, layOutVariables, type Variables } from './variables.ts';
 
 /** Tapes are kept on the host's heap, the one that runs lies in the kernel's memory too. */
@@ -27,17 +27,16 @@ const MOST_KEPT_BYTES = 2 ** 25;
 const MOST_WORKERS = 8;
 const PURPOSES: readonly Purpose[] = ['learn', 'lesson', 'outputs'];
 
-/** A contribution's places as views, and which of the batch's examples it is of. */
+/** A contribution's places as views; see `Contribution`. */
 export interface ContributionViews {
   readonly from: number;
-  readonly size: number;
+  readonly sizes: readonly number[];
   /** Whether this replica made it; others are written before `combine`. */
   readonly isOwn: boolean;
   readonly dense: Float32Array | undefined;
   readonly rows: Float32Array | undefined;
   readonly ids: Int32Array | undefined;
-  readonly loss: Float32Array;
-  readonly right: Float32Array;
+  readonly sums: Float32Array;
 }
 
 /** A tape that is ready to run: its places in the kernel's memory as views. */
@@ -81,7 +80,8 @@ function longestTape(
 
 function learning(size: number, tokens: number, masked: boolean, crew: Crew): BatchShape {
   const sizes = shardSizes(size);
-  return { purpose: 'learn', sizes, own: shardsOf(crew, sizes.length), tokens, masked };
+  const groups = groupCount(crew, sizes.length);
+  return { purpose: 'learn', sizes, groups, own: groups === 1 ? 0 : crew.own, tokens, masked };
 }
 
 /**
@@ -166,7 +166,7 @@ export class Replica {
     }
     const shape: BatchShape =
       purpose === 'outputs'
-        ? { purpose, sizes: [size], own: [0], tokens, masked }
+        ? { purpose, sizes: [size], groups: 1, own: 0, tokens, masked }
         : { ...learning(size, tokens, masked, crew), purpose };
     const { clip } = this.schedule;
     const tape = compile(this.architecture, shape, { ...this.#drawing, clip });
@@ -276,16 +276,11 @@ export class Replica {
         ...{ labels: some(labels), weights: some(weights), first: integers(first) },
       }),
     );
-    let from = 0;
     const contributions = tape.contributions.map(
-      ({ size, dense, rows, ids, loss, right }, shard): ContributionViews => {
-        from += size;
-        return {
-          ...{ from: from - size, size, isOwn: tape.own.includes(shard) },
-          ...{ dense: some(dense), rows: some(rows), ids: ids && integers(ids) },
-          ...{ loss: floats(loss), right: floats(right) },
-        };
-      },
+      ({ from, sizes, dense, rows, ids, sums }, group): ContributionViews => ({
+        ...{ from, sizes, isOwn: group === tape.own, sums: floats(sums) },
+        ...{ dense: some(dense), rows: some(rows), ids: ids && integers(ids) },
+      }),
     );
     let at = 0;
     const starts = {} as Record<Section, number>;

@@ -26,15 +26,12 @@ export interface ShardInputs {
   readonly first: Ids;
 }
 
-/** What a shard adds to the batch's gradient, in the form in which it travels between workers. */
-export interface Contribution {
-  /** Examples that it is of. */
-  readonly size: number;
+/** Where a shard's loss and gradients go. */
+export interface ShardResults {
   /** Gradients of all but the embedding, as one row. */
   readonly dense: Block | undefined;
-  /** dL/d(word vectors), [tokens · size, size of a vector], time-major, and the ids of those rows. */
+  /** dL/d(word vectors), [tokens · size, size of a vector], time-major. */
   readonly rows: Block | undefined;
-  readonly ids: Ids | undefined;
   /** [1, 1] each: its part of the batch's mean loss, and its right answers. */
   readonly loss: Block;
   readonly right: Block;
@@ -84,7 +81,7 @@ export function putShard(
   architecture: Architecture,
   { purpose, tokens, masked }: ShardShape,
   inputs: ShardInputs,
-  contribution: Contribution | undefined,
+  results: ShardResults | undefined,
   {
     variables,
     from,
@@ -102,11 +99,11 @@ export function putShard(
   const source =
     inputs.vectors ?? memory.block('word vectors', tokens * batch, words?.size ?? Number(architecture.input));
   const gradientOf = (names: readonly string[]): Block =>
-    moved(variables, contribution?.dense, variables.together('gradient', names));
+    moved(variables, results?.dense, variables.together('gradient', names));
 
   const parts: { readonly part: Part; readonly gradient: Block | undefined }[] = [];
   let value = { output: source, steps: tokens };
-  let gradient = contribution?.rows;
+  let gradient = results?.rows;
   let isTrained = gradient !== undefined;
   for (const [place, layer] of architecture.layers.entries()) {
     if (layer === words) continue;
@@ -114,7 +111,7 @@ export function putShard(
     const part = putLayer(layer, {
       memory,
       batch,
-      learns: contribution !== undefined,
+      learns: results !== undefined,
       steps: value.steps,
       input: value.output,
       mask: masked && values[place]?.masked === true ? inputs.mask : undefined,
@@ -129,7 +126,7 @@ export function putShard(
     );
     value = part;
     gradient =
-      contribution !== undefined && isTrained
+      results !== undefined && isTrained
         ? memory.block(`dL/d(output of ${layer.name})`, part.output.rows, part.output.columns)
         : undefined;
     parts.push({ part, gradient });
@@ -141,8 +138,8 @@ export function putShard(
   for (const { part } of parts) part.forward(tape);
   const { labels, weights } = inputs;
   const { output } = value;
-  if (contribution !== undefined && labels !== undefined && weights !== undefined) {
-    const { loss, right } = contribution;
+  if (results !== undefined && labels !== undefined && weights !== undefined) {
+    const { loss, right } = results;
     const out = gradient ?? memory.block('dL/d(output)', output.rows, output.columns);
     tape.fill(loss, 0);
     tape.fill(right, 0);
@@ -172,13 +169,15 @@ function withConstants({ initial }: Layout, tape: Tape): Tape {
   return whole;
 }
 
-/** Places for a shard's inputs. */
+/**
+ * Places for a shard's inputs.
+ * @param ids where its word ids are, if it reads words
+ */
 export function layOutInputs(
   memory: Scope,
   architecture: Architecture,
   { purpose, tokens, masked }: ShardShape,
-  from: number,
-  size: number,
+  { from, size, ids }: Pick<ShardInputs, 'from' | 'size' | 'ids'>,
 ): ShardInputs {
   const words = embeddingOf(architecture);
   const outputs = valuesOf(architecture).at(-1)?.size ?? 1;
@@ -188,7 +187,7 @@ export function layOutInputs(
   return {
     from,
     size,
-    ids: words && memory.ids('word ids', tokens * size),
+    ids,
     vectors: words ? undefined : memory.block('vectors', tokens * size, Number(architecture.input)),
     mask: masked && words?.masked ? memory.block('mask', tokens * size, 1) : undefined,
     labels: learns ? memory.block('labels', answers, each) : undefined,

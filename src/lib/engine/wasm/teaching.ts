@@ -12,7 +12,7 @@ import {
   writeLabels,
   writeQuestions,
 } from './batch.ts';
-import type { Ready, Replica } from './replica.ts';
+import type { ContributionViews, Ready, Replica } from './replica.ts';
 import { outputSteps } from './shard-tape.ts';
 import { ALONE, type Crew } from './sharing.ts';
 
@@ -41,12 +41,20 @@ function write(replica: Replica, purpose: 'learn' | 'lesson', batch: Examples, c
 /** Learns a worker's shards of a batch, up to their contributions; the others' words are written beside them. */
 export function teach(replica: Replica, batch: Examples, crew: Crew): Ready {
   const ready = write(replica, 'learn', batch, crew);
-  for (const contribution of ready.contributions)
-    if (!contribution.isOwn && contribution.ids !== undefined)
-      writeIds(contribution.ids, batch, contribution);
+  for (const contribution of ready.contributions) writeOthersIds(contribution, batch);
   replica.announce(ready);
   replica.run(ready, 'teach', 'teach');
   return ready;
+}
+
+/** The word ids of a contribution that comes from another worker: shard after shard. */
+function writeOthersIds({ isOwn, ids, from, sizes }: ContributionViews, batch: Examples): void {
+  if (isOwn || ids === undefined) return;
+  let example = from;
+  for (const size of sizes) {
+    writeIds(ids, (example - from) * batch.tokens, batch, example, size);
+    example += size;
+  }
 }
 
 /** Sums all contributions and moves the weights. */
@@ -55,10 +63,15 @@ export function learnt(replica: Replica, ready: Ready): void {
   replica.step++;
 }
 
-/** The batch's mean loss, or how many answers are right: the sum of the shards' parts. */
-export function summed({ contributions }: Ready, which: 'loss' | 'right'): number {
+/** The batch's mean loss: the sum of the shards' parts. */
+export const lossOf = (ready: Ready): number => summed(ready, 0);
+/** How many of the batch's answers are right. */
+export const rightOf = (ready: Ready): number => summed(ready, 1);
+
+function summed({ contributions }: Ready, column: 0 | 1): number {
   let sum = 0;
-  for (const contribution of contributions) sum += contribution[which][0] ?? Number.NaN;
+  for (const { sums } of contributions)
+    for (let at = column; at < sums.length; at += 2) sum += sums[at] ?? Number.NaN;
   return sum;
 }
 
@@ -67,8 +80,8 @@ export function lessonOf(replica: Replica, batch: Examples): Lesson {
   const ready = write(replica, 'lesson', batch, ALONE);
   replica.run(ready, 'teach', 'combine');
   const lesson = {
-    loss: summed(ready, 'loss'),
-    right: summed(ready, 'right'),
+    loss: lossOf(ready),
+    right: rightOf(ready),
     gradients: replica.gradients(),
   };
   replica.run(ready, 'clear', 'clear');

@@ -3,7 +3,7 @@ import type { KernelCode } from './kernel.ts';
 import { type CrewOptions, Leader } from './leader.ts';
 import type { Replica } from './replica.ts';
 
-/** Batches that are learnt alone before others are asked for, and batches of each way that are timed. */
+/** Batches that are learnt alone before others are opened, and batches of each way that are timed. */
 const ALONE_FIRST = 12;
 const TIMED = 12;
 /** A crew stays where it takes less than this share of the time. */
@@ -44,10 +44,9 @@ export class Together {
 
   /** To be called before every batch: the crew that learns it; undefined where that is done alone. */
   leader(): Leader | undefined {
-    if (this.#isSettled) return this.#isUnderWay ? this.#leader : undefined;
     if (this.#leader === undefined) {
-      if (this.#alone.batches >= ALONE_FIRST)
-        this.#leader = new Leader(this.#replica, this.#code, this.#options);
+      const isDue = this.#options.settled || this.#alone.batches >= ALONE_FIRST;
+      if (isDue && !this.#isSettled) this.#leader = new Leader(this.#replica, this.#code, this.#options);
       return undefined;
     }
     if (this.#leader.failure !== undefined) {
@@ -66,7 +65,7 @@ export class Together {
     const times = this.#isUnderWay ? this.#crew : this.#alone;
     times.batches++;
     times.best = Math.min(times.best, milliseconds / (size * tokens));
-    if (this.#isSettled || this.#crew.batches < TIMED) return;
+    if (this.#options.settled || this.#isSettled || this.#crew.batches < TIMED) return;
     this.#isSettled = true;
     if (this.#crew.best > FASTER * this.#alone.best) this.end();
   }
