@@ -172,6 +172,28 @@ describe('a model on WebGL', () => {
     ]);
   });
 
+  it('tells when numbers leave float32, and learns again from a good state', async () => {
+    const { loss, norm, again } = await ask('beyondNumbers');
+    expect(Number.isFinite(loss) && Number.isFinite(norm)).toBe(false);
+    expect(again).toBeGreaterThan(0);
+    expect(again).toBeLessThan(100);
+  });
+
+  it('shares a context with tfjs', async () => {
+    const { weights, products } = await ask('besideTfjs');
+    expect(weights).toBe(0);
+    expect(products).toBe(0);
+  });
+
+  it('says why it doesn’t start', async () => {
+    expect(await ask('reasons')).toEqual({
+      'no WebGL 2': 'no-webgl2',
+      'no float targets': 'float16-only',
+      'float targets that keep 16 bits': 'float16-only',
+      'a chip that the processor emulates': 'software-renderer',
+    });
+  });
+
   it('says that its context is lost, and goes on as if nothing had happened on another', async () => {
     const { said, difference } = await ask('afterLoss');
     const { dispose, ...others } = said;

@@ -190,3 +190,26 @@ export async function afterLoss(): Promise<{
     ),
   };
 }
+
+/** Sums and weights after a batch of weights so large that float32 has no number for what follows from them. */
+export async function beyondNumbers(): Promise<{
+  readonly loss: number;
+  readonly norm: number;
+  readonly again: number;
+}> {
+  const architecture = model([words({ masked: false }), pooling('mean'), dense('head', 1)]);
+  const at = { size: 2, tokens: 3 };
+  const learner = await started(architecture, at);
+  const good = await learner.snapshot();
+  const huge = new Map(
+    [...good.weights].map(([name, numbers]) => [name, numbers.map((number) => 1e37 * number)]),
+  );
+  learner.restore({ step: 0, weights: huge });
+  learner.learn(batchOf(architecture, at, 1));
+  const { loss, norm } = await learner.sums();
+  learner.restore(good);
+  learner.learn(batchOf(architecture, at, 1));
+  const again = await learner.sums();
+  learner.dispose();
+  return { loss, norm, again: again.loss };
+}

@@ -10,6 +10,7 @@ export { wrongBits } from './chance-bits.ts';
 export { lessonInColumns, lessonOfModel, namesOfModels, trajectoryErrors } from './lessons.ts';
 export * from './lives.ts';
 export { refusals, wrongStates } from './refusals.ts';
+export { besideTfjs, reasons } from './starts.ts';
 
 watch();
 

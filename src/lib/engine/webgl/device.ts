@@ -63,11 +63,17 @@ export class Device {
    * @throws Error where one doesn't compile here
    */
   async compiled(): Promise<void> {
-    for (const program of this.#programs.values()) {
+    for (const [key, program] of this.#programs) {
       if (program.inputs !== undefined) continue;
       do await pause();
       while (!hasLinked(this.gl, program));
-      inputsOf(this.gl, program);
+      try {
+        inputsOf(this.gl, program);
+      } catch (fault) {
+        // No other model is to stumble over it.
+        this.#programs.delete(key);
+        throw fault;
+      }
     }
   }
 
