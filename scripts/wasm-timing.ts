@@ -1,30 +1,31 @@
 /**
- * `node scripts/wasm-timing.ts [--chromium] [units steps batch]` times LSTM training batches of the kernel, on the tape
- * written by hand, input 32, vocabulary 4,000: in this Node, or in a Chromium. Best and median of 100, in ms.
+ * `node scripts/wasm-timing.ts [--chromium] [--cell ID] [units steps batch]` times training batches of a cell (the LSTM
+ * where none is named) on the kernel, word vectors of 32, vocabulary 4,000: in this Node, or in a Chromium. Best and
+ * median of 100, in ms.
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'vite';
-import type { LstmSizes } from '../src/lib/engine/wasm/by-hand/lstm.ts';
-import { type Timing, timeLstm } from '../src/lib/engine/wasm/by-hand/timing.ts';
+import { findCell } from '../src/lib/cells/index.ts';
 import type { Flavour } from '../src/lib/engine/wasm/kernel.ts';
 import { bothKernels, readBinary } from '../src/lib/engine/wasm/node.ts';
+import { type Timed, type Timing, timeCell } from '../src/lib/engine/wasm/timing.ts';
 import { launch } from '../tests/browser/chromium.ts';
 import { ensureKernel } from './wasm-kernel.ts';
 
 const BATCHES = 100;
 const FLAVOURS = ['plain', 'relaxed'] as const;
 
-type Time = (flavour: Flavour, sizes: LstmSizes) => Promise<Timing>;
+type Time = (flavour: Flavour, sizes: Timed) => Promise<Timing>;
 
 async function inNode(): Promise<Time> {
   const codes = await bothKernels();
-  return async (flavour, sizes) => timeLstm(codes[flavour], sizes, BATCHES);
+  return async (flavour, sizes) => timeCell(codes[flavour], sizes, BATCHES);
 }
 
 /** The same code, bundled, in an empty page. */
 async function inChromium(): Promise<Time> {
-  const entry = fileURLToPath(new URL('../src/lib/engine/wasm/by-hand/timing.ts', import.meta.url));
+  const entry = fileURLToPath(new URL('../src/lib/engine/wasm/timing.ts', import.meta.url));
   const built = await build({
     ...{ configFile: false, logLevel: 'error', root: fileURLToPath(new URL('..', import.meta.url)) },
     build: { write: false, copyPublicDir: false, lib: { entry, formats: ['es'], fileName: 'timing' } },
@@ -39,9 +40,9 @@ async function inChromium(): Promise<Time> {
     const bytes = [...(await readBinary(flavour))];
     return page.evaluate(
       async ([source, bytes, flavour, sizes, batches]) => {
-        const { timeLstm } = await import(source);
+        const { timeCell } = await import(source);
         const module = await WebAssembly.compile(Uint8Array.from(bytes));
-        return timeLstm({ flavour, module }, sizes, batches);
+        return timeCell({ flavour, module }, sizes, batches);
       },
       [source, bytes, flavour, sizes, BATCHES] as const,
     );
@@ -50,10 +51,11 @@ async function inChromium(): Promise<Time> {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { chromium: { type: 'boolean', default: false } },
+  options: { chromium: { type: 'boolean', default: false }, cell: { type: 'string', default: 'lstm' } },
 });
 await ensureKernel();
 const time = values.chromium ? await inChromium() : await inNode();
+const { equations } = findCell(values.cell);
 const given = positionals.map(Number);
 const cases =
   given.length === 3
@@ -66,9 +68,9 @@ const cases =
       ];
 for (const [units = 32, steps = 80, batch = 32] of cases)
   for (const flavour of FLAVOURS) {
-    const { best, median, first } = await time(flavour, { batch, steps, units, input: 32, vocabulary: 4000 });
+    const { best, median, first } = await time(flavour, { equations, batch, steps, units });
     console.log(
-      `${flavour}, ${units} units, ${steps} steps, batch ${batch}: best ${best.toFixed(2)}, median ${median.toFixed(2)}, first ${first.toFixed(1)} ms`,
+      `${values.cell}, ${flavour}, ${units} units, ${steps} steps, batch ${batch}: best ${best.toFixed(2)}, median ${median.toFixed(2)}, first ${first.toFixed(1)} ms`,
     );
   }
 // Chromium would keep the script alive.
