@@ -5,9 +5,10 @@ import { enableProdMode, ready, setBackend } from '@tensorflow/tfjs-core';
 // Registers the gradients of all operations.
 import '@tensorflow/tfjs-layers';
 import '@tensorflow/tfjs-backend-cpu';
-import { mendSlices } from './wasm-slices.ts';
-
-mendSlices();
+import { loadKernel } from '../wasm/kernel.ts';
+import { readBinary } from '../wasm/node.ts';
+import { registerRecurrentOnCpu } from './recurrent/cpu.ts';
+import { registerRecurrentOnWasm } from './recurrent/wasm.ts';
 
 /** Starts tfjs in Node, for tests and scripts. */
 export async function useInNode(backend: 'wasm' | 'cpu'): Promise<void> {
@@ -17,4 +18,6 @@ export async function useInNode(backend: 'wasm' | 'cpu'): Promise<void> {
   setWasmPaths(`${binaries}/`);
   if (!(await setBackend(backend))) throw new Error(`tfjs has no ${backend} backend in this Node`);
   await ready();
+  registerRecurrentOnCpu();
+  registerRecurrentOnWasm(await loadKernel(readBinary));
 }

@@ -2,7 +2,10 @@ import { backend, enableProdMode, env, setBackend } from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops';
 import { type Engine, messageOf, type Refusal } from '../engine.ts';
 import { EngineLost } from '../lost.ts';
+import { fetchBinary } from '../wasm/browser.ts';
+import { loadKernel } from '../wasm/kernel.ts';
 import { tfjsEngine } from './engine.ts';
+import { registerRecurrentOnWasm } from './recurrent/wasm.ts';
 import { mendSlices } from './wasm-slices.ts';
 
 /** A backend that has started, or why it has not, in words. */
@@ -29,7 +32,9 @@ async function startWasm(): Promise<Started> {
       'tfjs-backend-wasm-threaded-simd.wasm': simd.default,
     });
   }
-  return (await setBackend('wasm')) ? {} : 'its WebAssembly backend could not be loaded';
+  if (!(await setBackend('wasm'))) return 'its WebAssembly backend could not be loaded';
+  registerRecurrentOnWasm(await loadKernel(fetchBinary));
+  return {};
 }
 
 async function startWebgl(): Promise<Started> {
