@@ -1,6 +1,6 @@
 /** A whole model's batch as one tape: its shards one after another, their sum, clipping and Adam. */
 import type { Architecture } from '../architecture.ts';
-import { type Block, columnsOf, type Ids, rowsOf } from './block.ts';
+import { type Block, columnsOf, FLOAT_BYTES, type Ids, rowsOf } from './block.ts';
 import { Layout } from './layout.ts';
 import type { Scope } from './part.ts';
 import {
@@ -76,7 +76,7 @@ export interface BatchTape {
   readonly contributions: readonly Contribution[];
   /** The keys of the layers that drop, by the place that `keyOf` asks for. */
   readonly keys: ReadonlyMap<number, Ids>;
-  /** Of the last shard that it learns: of the whole batch where there is but one. */
+  /** Of the first shard that it learns: of the whole batch where there is but one. */
   readonly output: Block;
   /** Steps of the output; 1 where it is one vector an example. */
   readonly steps: number;
@@ -123,18 +123,30 @@ export function compile(
   const teach = new Tape();
   let end = memory.bytes;
   let output: Block | undefined;
+  /** Shards of one size differ in their places only: one is made, the others follow it. */
+  const made = new Map<number, { readonly tape: Tape; readonly places: readonly Span[] }>();
   for (const [k, given] of inputs.entries()) {
     const results = purpose === 'outputs' ? undefined : group.shards[k]?.results;
     // Where its row is not the model's own, a gradient that nobody writes has to be zero all the same.
     if (results?.dense !== undefined && shape.sizes.length > 1) teach.fill(results.dense, 0);
+    const places = placesOf(given, results);
+    const alike = made.get(given.size);
+    if (alike !== undefined) {
+      const moves = alike.places.map(({ offset, bytes }, place) => ({
+        ...{ from: offset, bytes, to: places[place]?.offset ?? offset },
+      }));
+      teach.append(alike.tape.relocated(moves));
+      continue;
+    }
     const put = putShard(architecture, shape, given, results, {
       variables,
       from: memory.bytes,
       key: keys.of,
     });
+    made.set(given.size, { tape: put.tape, places });
     teach.append(put.tape);
     end = Math.max(end, put.end);
-    output = put.output;
+    output ??= put.output;
   }
   if (output === undefined) throw new Error('a tape has to learn one shard at least.');
   addUp(
@@ -174,6 +186,34 @@ export function compile(
     output,
     steps: outputSteps(architecture, shape.tokens),
   };
+}
+
+interface Span {
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/** All places of a shard that are another shard's elsewhere, in one order. */
+function placesOf(inputs: ShardInputs, results: ShardResults | undefined): readonly Span[] {
+  const { ids, vectors, mask, labels, weights, first } = inputs;
+  const blocks = [
+    vectors,
+    mask,
+    labels,
+    weights,
+    results?.dense,
+    results?.rows,
+    results?.loss,
+    results?.right,
+  ];
+  return [
+    ...blocks.flatMap((block) =>
+      block === undefined ? [] : [{ offset: block.offset, bytes: FLOAT_BYTES * block.rows * block.columns }],
+    ),
+    ...[ids, first].flatMap((words) =>
+      words === undefined ? [] : [{ offset: words.offset, bytes: 4 * words.count }],
+    ),
+  ];
 }
 
 /** Places for dropouts' keys, made when they are asked for; shards share them. */

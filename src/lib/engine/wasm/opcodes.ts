@@ -93,6 +93,12 @@ export const FORMS = {
 
 export type Form = keyof typeof FORMS;
 
+/** The words that are places in memory; the others are counts, strides and numbers. */
+const PLACES: ReadonlySet<string> = new Set([
+  ...['out', 'a', 'b', 'c', 'bias', 'ids', 'labels', 'weights', 'loss', 'right', 'key', 'first', 'second'],
+  ...['longer', 'shorter', 'at', 'gradient', 'scale', 'schedule'],
+]);
+
 /** Each instruction's number is its place in this list, counted from 1, so that zeroed memory is no tape. */
 export const OPCODES = [
   { name: 'copy', form: 'map', does: 'a' },
@@ -186,6 +192,17 @@ const NUMBERS: ReadonlyMap<string, number> = new Map(OPCODES.map(({ name }, plac
 export function opcodeNumber(name: OpcodeName): number {
   return NUMBERS.get(name) ?? 0;
 }
+
+/** By an instruction's number: which of its words are places in memory, counted from the opcode. */
+export const PLACE_WORDS: readonly (readonly number[])[] = [
+  [],
+  ...OPCODES.map(({ name, form }) => {
+    const words: readonly string[] = FORMS[form];
+    // `keep` has a scale of its own: a number, no place.
+    const isPlace = (word: string) => PLACES.has(word) && !(name === 'keep' && word === 'scale');
+    return words.flatMap((word, k) => (isPlace(word) ? [k + 1] : []));
+  }),
+];
 
 /** `sigmoidBack` -> `SIGMOID_BACK`. */
 function constant(name: string): string {

@@ -7,6 +7,7 @@ import {
   type NameOf,
   type OpcodeName,
   opcodeNumber,
+  PLACE_WORDS,
   type WordOf,
 } from './opcodes.ts';
 import {
@@ -20,6 +21,13 @@ import {
   type Steps,
   stepsOf,
 } from './operands.ts';
+
+/** So many bytes, from one place to another. */
+export interface Move {
+  readonly from: number;
+  readonly to: number;
+  readonly bytes: number;
+}
 
 /** Whether an instruction writes its output or adds to it. */
 export interface Accumulate {
@@ -81,21 +89,45 @@ export interface AdamUpdate {
  * An output may be one of its own operands in element-wise passes; else it shares no number with them.
  */
 export class Tape {
-  readonly #words: number[] = [];
+  #words = new Int32Array(64 * INSTRUCTION_WORDS);
+  #length = 0;
 
   /** How many instructions there are so far. */
   get instructions(): number {
-    return this.#words.length / INSTRUCTION_WORDS;
+    return this.#length / INSTRUCTION_WORDS;
   }
 
   /** The tape as it stands. */
   words(): Int32Array {
-    return Int32Array.from(this.#words);
+    return this.#words.slice(0, this.#length);
   }
 
   /** Adds all that another tape says. */
   append(other: Tape): void {
-    for (const word of other.#words) this.#words.push(word);
+    this.#makeRoom(other.#length);
+    this.#words.set(other.#words.subarray(0, other.#length), this.#length);
+    this.#length += other.#length;
+  }
+
+  /** The same instructions on other places: whatever lies within one of the moves goes where that leads. */
+  relocated(moves: readonly Move[]): Tape {
+    const moved = new Tape();
+    moved.append(this);
+    for (let at = 0; at < moved.#length; at += INSTRUCTION_WORDS)
+      for (const word of PLACE_WORDS[moved.#words[at] ?? 0] ?? []) {
+        const place = moved.#words[at + word] ?? 0;
+        const move = moves.find(({ from, bytes }) => place >= from && place < from + bytes);
+        if (move !== undefined) moved.#words[at + word] = place - move.from + move.to;
+      }
+    return moved;
+  }
+
+  #makeRoom(words: number): void {
+    const needed = this.#length + words;
+    if (needed <= this.#words.length) return;
+    const longer = new Int32Array(Math.max(needed, 2 * this.#words.length));
+    longer.set(this.#words.subarray(0, this.#length));
+    this.#words = longer;
   }
 
   /** out (+)= f(a), element by element. */
@@ -361,9 +393,13 @@ export class Tape {
 
   /** Puts the words in the order of the form, each of which the type asks for. */
   #emit<F extends Form>(form: F, name: NameOf<F>, words: Readonly<Record<WordOf<F>, number>>): void {
+    this.#makeRoom(INSTRUCTION_WORDS);
     const names: readonly WordOf<F>[] = FORMS[form];
-    const encoded = [opcodeNumber(name), ...names.map((word) => words[word])];
-    this.#words.push(...encoded, ...new Array<number>(INSTRUCTION_WORDS - encoded.length).fill(0));
+    let at = this.#length;
+    this.#words[at++] = opcodeNumber(name);
+    for (const word of names) this.#words[at++] = words[word];
+    // What is left over is zero from the beginning.
+    this.#length += INSTRUCTION_WORDS;
   }
 }
 
