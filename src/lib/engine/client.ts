@@ -1,7 +1,7 @@
 import { proxy, type Remote, releaseProxy, wrap } from 'comlink';
 import type { Configuration } from './configuration.ts';
 import { type Patience, watchOver } from './heartbeat.ts';
-import type { Checkpoint, EngineName, Frame, Outcome, Restart, TrainingWorker } from './protocol.ts';
+import type { Checkpoint, EngineName, Frame, Outcome, TrainingWorker } from './protocol.ts';
 
 /** The page's side: what the worker offers, whatever befalls the worker. Every call rejects with a message for readers. */
 export interface Trainer
@@ -42,9 +42,9 @@ const INSISTED = 1;
 /** The worker ended or fell silent, and with it whatever it was asked. */
 class WorkerLost extends Error {
   override readonly name = 'WorkerLost';
-  readonly why: Restart['why'];
+  readonly why: 'silent' | 'died';
 
-  constructor(why: Restart['why'], detail: string) {
+  constructor(why: 'silent' | 'died', detail: string) {
     super(detail);
     this.why = why;
   }

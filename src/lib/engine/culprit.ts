@@ -35,7 +35,7 @@ export async function findCulprit(
   ended: () => boolean,
 ): Promise<Place> {
   try {
-    const failing = await failingBatch(session, order, until, ended);
+    const { failing, norm } = await failingBatch(session, order, until, ended);
     if (ended()) return { step: until, culprit: undefined };
     goBack(session);
     await repeat(session, order, failing - 1, ended);
@@ -45,28 +45,29 @@ export async function findCulprit(
     const batch = order.batch(failing - 1);
     const culprit =
       culpritIn(session.configuration, { step: failing - 1, weights }, batch, order.indices(failing - 1)) ??
-      (await normOf(session, batch));
+      // With every value in float32's reach, the sum of the gradient's squares may still be out of it.
+      (fits(norm) ? undefined : { where: 'norm' as const, value: norm });
     return { step: failing, culprit };
   } finally {
     goBack(session);
   }
 }
 
-/** The batch, counted from 1, whose figures are no numbers; the one after `until` where all of them are. */
+/** The batch, counted from 1, whose figures are no numbers, and its gradient's norm; the one after `until` where all are. */
 async function failingBatch(
   session: Session,
   order: Order,
   until: number,
   ended: () => boolean,
-): Promise<number> {
+): Promise<{ readonly failing: number; readonly norm: number }> {
   goBack(session);
   while (session.learner.step < until && !ended()) {
     session.learner.learn(order.batch(session.learner.step));
     const { loss, norm } = await session.learner.sums();
-    if (!(Number.isFinite(loss) && Number.isFinite(norm))) return session.learner.step;
+    if (!(Number.isFinite(loss) && Number.isFinite(norm))) return { failing: session.learner.step, norm };
     await breathe();
   }
-  return until + 1;
+  return { failing: until + 1, norm: 0 };
 }
 
 async function repeat({ learner }: Session, order: Order, step: number, ended: () => boolean): Promise<void> {
@@ -75,14 +76,6 @@ async function repeat({ learner }: Session, order: Order, step: number, ended: (
     await learner.sums();
     await breathe();
   }
-}
-
-/** With every value in float32's reach, the sum of squares may still be out of it. */
-async function normOf({ learner }: Session, batch: Batch): Promise<Culprit | undefined> {
-  const { gradients } = await learner.lesson(batch);
-  let squares = 0;
-  for (const values of gradients.values()) for (const value of values) squares += value * value;
-  return fits(squares) ? undefined : { where: 'norm', value: squares };
 }
 
 const fits = (value: number): boolean => Number.isFinite(Math.fround(value));

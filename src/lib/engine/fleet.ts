@@ -1,11 +1,12 @@
 import type { Configuration } from './configuration.ts';
-import type { Refusal, StartEngine } from './engine.ts';
+import type { Refusal } from './engine.ts';
 import type { Examples } from './examples.ts';
-import { learnerOn, NAMES, refusalBy } from './first-engine.ts';
+import { type FirstEngine, NAMES } from './first-engine.ts';
 import type { Learner } from './learner.ts';
-import type { EngineLost } from './lost.ts';
+import { type EngineLost, EngineWrong } from './lost.ts';
 import { ENGINES, type EngineName, type EngineReport, type Frame, type Trial } from './protocol.ts';
 import { goBack, type Session } from './session.ts';
+import { refusalBy, type Stable } from './stable.ts';
 import { type Timing, timingOf } from './timing.ts';
 
 /** The engines of one run: the one that trains, one that is tried beside it, and those that were refused. */
@@ -16,12 +17,13 @@ export interface Fleet {
    * @param present what a batch takes at present, in milliseconds; undefined until that was measured
    * @param batch makes a batch to try with
    * @returns a learner that is to take over, with any weights: `moveTo` puts the run's last good state in it
+   * @throws EngineWrong where the engine that trains doesn't compute what is known, before a state of it was kept
    */
   between(present: number | undefined, batch: () => Examples): Promise<Learner | undefined>;
   /** Goes on with this learner, from the session's last good state, in which the session has to stand. */
   moveTo(next: Learner): void;
-  /** Replaces a learner whose device was lost; the session stands in its last good state then. */
-  recover(fault: EngineLost): Promise<void>;
+  /** Replaces a learner that can't be gone on with; the session stands in its last good state then. */
+  recover(fault: EngineLost | EngineWrong): Promise<void>;
   /** Moves the run to an engine as soon as that is ready; undefined lets the trials decide. */
   choose(engine: EngineName | undefined): void;
   /** Ends a trial that is under way. */
@@ -56,8 +58,8 @@ const isFaster = (trial: Trial | undefined, best: number): boolean =>
 /** @param asked whether the reader asked for the session's engine: then no other is tried */
 export function fleetOf(
   session: Session,
-  start: StartEngine,
-  found: readonly Trial[],
+  stable: Stable,
+  { engine: first, trials: found }: FirstEngine,
   asked: boolean,
   onFrame: (frame: Frame) => void,
   tryAfter = TRY_AFTER,
@@ -66,6 +68,8 @@ export function fleetOf(
   const trials = new Map<EngineName, Trial>(found.map((trial) => [trial.engine, trial]));
   let wanted: EngineName | undefined = asked ? session.learner.engine : undefined;
   let candidate: Candidate | undefined;
+  /** Batches of this run. */
+  let turns = 0;
   let begun: number | undefined;
   /** Of the engine that trains: its best frame. */
   let best = Number.POSITIVE_INFINITY;
@@ -108,7 +112,7 @@ export function fleetOf(
     };
     candidate = mine;
     report();
-    void learnerOn(start, engine, configuration, wanted === engine).then((made) => {
+    void stable.learner(engine, configuration, wanted === engine).then((made) => {
       if (mine.dropped) {
         if (!('reason' in made)) made.dispose();
         return;
@@ -136,6 +140,12 @@ export function fleetOf(
   return {
     async between(present, batch) {
       begun ??= performance.now();
+      turns += 1;
+      // The first batch is on the reader's screen while the engine that learnt it is checked.
+      if (turns === 2) {
+        const refusal = await stable.check(first);
+        if (refusal !== undefined) throw new EngineWrong(refusal.detail);
+      }
       best = Math.min(best, present ?? best);
       const next = target();
       if (candidate !== undefined && candidate.engine !== next?.engine) drop();
@@ -177,9 +187,11 @@ export function fleetOf(
       lostAt = good.step;
       learner.dispose();
       drop();
-      onFrame({ kind: 'restarted', at, from: good.step, why: 'context' });
-      if (losses >= MOST_LOSSES) refuse(learner.engine, refusalBy(fault));
-      session.learner = await rebuilt(start, configuration, trials, learner.engine);
+      const wrong = fault instanceof EngineWrong;
+      onFrame({ kind: 'restarted', at, from: good.step, why: wrong ? 'wrong' : 'context' });
+      if (wrong) refuse(learner.engine, { reason: 'wrong-numbers', detail: fault.message });
+      else if (losses >= MOST_LOSSES) refuse(learner.engine, refusalBy(fault));
+      session.learner = await rebuilt(stable, configuration, trials, learner.engine);
       if (session.learner.engine !== learner.engine) best = Number.POSITIVE_INFINITY;
       goBack(session);
       report();
@@ -197,9 +209,9 @@ export function fleetOf(
   };
 }
 
-/** After a loss: the same engine again unless it was refused, else the first other that works. */
+/** In the place of a learner: the same engine again unless it was refused, else the first other that works. */
 async function rebuilt(
-  start: StartEngine,
+  stable: Stable,
   configuration: Configuration,
   trials: Map<EngineName, Trial>,
   lost: EngineName,
@@ -207,12 +219,12 @@ async function rebuilt(
   const faults: string[] = [];
   for (const name of [lost, ...ENGINES.filter((name) => name !== lost)]) {
     if (trials.get(name)?.ok === false) continue;
-    const made = await learnerOn(start, name, configuration, true);
+    const made = await stable.learner(name, configuration, true);
     if (!('reason' in made)) return made;
     trials.set(name, { engine: name, ok: false, ...made });
     faults.push(`${NAMES[name]}: ${made.detail}`);
   }
   throw new Error(
-    `The graphics context was lost, and no other engine could take over (${faults.join('; ')}). What was learnt is kept; reload the page and go on.`,
+    `The engine can’t go on, and no other could take over (${faults.join('; ')}). What was learnt is kept; reload the page and go on.`,
   );
 }

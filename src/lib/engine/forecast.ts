@@ -1,3 +1,5 @@
+import { countParameters } from '../equations/graph.ts';
+import { parse } from '../equations/parse.ts';
 import { MOST_TOKENS } from '../imdb/format.ts';
 import { architectureOf } from './classifier-architecture.ts';
 import type { Configuration } from './configuration.ts';
@@ -21,12 +23,29 @@ export function forecastOf(engine: Engine, configuration: Configuration): Foreca
   };
 }
 
-/** @throws Error with the sum where it is more than a page can hope for */
-export function affordable({ data, model }: Forecast): void {
+/**
+ * Planning a model to know its memory takes as long as planning it to train: it is done only where a bound says that
+ * the sum might matter.
+ *
+ * @throws Error with the sum where it is more than a page can hope for
+ */
+export function checkMemory(engine: Engine, configuration: Configuration): void {
+  if (bound(configuration) < MOST_BYTES) return;
+  const { data, model } = forecastOf(engine, configuration);
   const bytes = data + model;
   if (bytes <= MOST_BYTES) return;
   const mega = (bytes: number): string => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`;
   throw new Error(
     `This run would take ${mega(bytes)} of memory: ${mega(data)} for the reviews and ${mega(model)} for the model. A page can count on ${mega(MOST_BYTES)}. Choose fewer units, fewer words or smaller batches.`,
   );
+}
+
+/** More than any engine takes: each value of each step kept, with its derivative and a copy, and the weights eight times. */
+function bound(configuration: Configuration): number {
+  const { equations, units, embedding, vocabulary } = configuration;
+  const { size, tokens } = limitsOf(configuration);
+  const graph = parse(equations);
+  const weights = vocabulary * embedding + countParameters(graph, { input: embedding, units });
+  const values = graph.nodes.length * size * tokens * Math.max(units, embedding);
+  return 4 * (8 * weights + 3 * values);
 }

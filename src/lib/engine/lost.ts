@@ -5,3 +5,8 @@
 export class EngineLost extends Error {
   override readonly name = 'EngineLost';
 }
+
+/** An engine was found to compute something else than what is known. */
+export class EngineWrong extends Error {
+  override readonly name = 'EngineWrong';
+}

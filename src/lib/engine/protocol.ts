@@ -125,7 +125,7 @@ export type Culprit =
     }
   /** The verdict's log-odds of a review. */
   | { readonly where: 'logit'; readonly review: number; readonly value: number }
-  /** Every value is a number; the square of the gradient's length is not. */
+  /** Every value is a number; the gradient's length is not. */
   | { readonly where: 'norm'; readonly value: number };
 
 /** An engine or the worker itself was lost and replaced, and the run goes on from a kept state. */
@@ -135,8 +135,11 @@ export interface Restart {
   readonly at: number;
   /** Batches done in the state from which the run goes on; 0 where none was kept. */
   readonly from: number;
-  /** `silent`: the worker no longer answered; `died`: it ended with an error; `context`: the graphics context was lost. */
-  readonly why: 'silent' | 'died' | 'context';
+  /**
+   * `silent`: the worker no longer answered; `died`: it ended with an error; `context`: the graphics context was lost;
+   * `wrong`: the engine was found to compute wrong numbers.
+   */
+  readonly why: 'silent' | 'died' | 'context' | 'wrong';
 }
 
 /** Sums over the batches of an epoch so far. */

@@ -5,15 +5,16 @@ import type { Watch } from '../imdb/retry.ts';
 import { StoredCheckpoint } from './checkpoint.ts';
 import { Configuration } from './configuration.ts';
 import { isRefusal, type StartEngine } from './engine.ts';
-import { type FirstEngine, firstEngine } from './first-engine.ts';
+import { firstEngine } from './first-engine.ts';
 import { type Fleet, fleetOf } from './fleet.ts';
-import { affordable, forecastOf } from './forecast.ts';
+import { checkMemory, forecastOf } from './forecast.ts';
 import { EngineLost } from './lost.ts';
 import { modelOf } from './model.ts';
 import { ENGINES, type EngineName, type Frame, type TrainingWorker } from './protocol.ts';
 import { scoreOf } from './score.ts';
 import { selfTest } from './selftest.ts';
 import { closeSession, openSession, type Session } from './session.ts';
+import { stableOf } from './stable.ts';
 import { train } from './training.ts';
 import { verdictOn } from './verdict.ts';
 
@@ -51,8 +52,7 @@ export function openStudio(start: StartEngine, network: Network): TrainingWorker
   let opened: Promise<DataPack> | undefined;
   let session: Session | undefined;
   let reins: Reins | undefined;
-  /** The engine that comes first where none is asked for; started once. */
-  let usual: Promise<FirstEngine> | undefined;
+  const stable = stableOf(start);
 
   const pack = (watch?: Watch): Promise<DataPack> => {
     if (address === undefined)
@@ -63,13 +63,6 @@ export function openStudio(start: StartEngine, network: Network): TrainingWorker
       throw fault;
     });
     return opened;
-  };
-  const first = (): Promise<FirstEngine> => {
-    usual ??= firstEngine(start).catch((fault: unknown) => {
-      usual = undefined;
-      throw fault;
-    });
-    return usual;
   };
   const present = (): Session => {
     if (session === undefined) throw new Error('There is no model yet: train one, or restore a stored one.');
@@ -92,7 +85,7 @@ export function openStudio(start: StartEngine, network: Network): TrainingWorker
       // A run that goes on may have moved to another engine while this one was asked.
       if (session === asked && asked.learner !== learner) return question(asked);
       if (!(fault instanceof EngineLost) || session !== asked || reins !== undefined) throw fault;
-      const { engine } = await first();
+      const { engine } = await firstEngine(start);
       replace(await openSession(engine, asked.configuration, asked.good));
       return question(present());
     }
@@ -105,7 +98,7 @@ export function openStudio(start: StartEngine, network: Network): TrainingWorker
     },
 
     async prepare() {
-      await Promise.all([pack(), first()]);
+      await Promise.all([pack(), firstEngine(start)]);
     },
 
     async train(given, givenOnFrame, givenOptions) {
@@ -127,11 +120,11 @@ export function openStudio(start: StartEngine, network: Network): TrainingWorker
       };
       try {
         // The engine starts while the reviews come.
-        const starting = asked === undefined ? first() : firstEngine(start, asked);
+        const starting = firstEngine(start, asked);
         const loading = pack(watch).then((data) => data.training(configuration.reviews, watch));
         loading.catch(() => undefined);
         const found = await starting;
-        affordable(forecastOf(found.engine, configuration));
+        checkMemory(found.engine, configuration);
         const training = await loading;
         const data = await pack();
         signal.throwIfAborted();
@@ -148,7 +141,7 @@ export function openStudio(start: StartEngine, network: Network): TrainingWorker
           },
           test: () => data.test(quietly),
         };
-        const fleet = fleetOf(running, start, found.trials, asked !== undefined, onFrame);
+        const fleet = fleetOf(running, stable, found, asked !== undefined, onFrame);
         mine.fleet = fleet;
         if (mine.choice !== undefined) fleet.choose(mine.choice.engine);
         return await train(running, parts, { onFrame, stopping: () => signal.aborted }, fleet);
@@ -171,7 +164,7 @@ export function openStudio(start: StartEngine, network: Network): TrainingWorker
 
     async forecast(given) {
       const configuration = v.parse(Configuration, given);
-      const { engine } = await first();
+      const { engine } = await firstEngine(start);
       return forecastOf(engine, configuration);
     },
 
@@ -206,7 +199,7 @@ export function openStudio(start: StartEngine, network: Network): TrainingWorker
     async restore(given) {
       const checkpoint = v.parse(StoredCheckpoint, given);
       idle();
-      const { engine } = await first();
+      const { engine } = await firstEngine(start);
       const next = await openSession(engine, checkpoint.configuration, checkpoint);
       // Where a run has begun meanwhile, its model is the one that counts.
       if (reins === undefined) replace(next);

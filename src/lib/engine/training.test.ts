@@ -8,6 +8,7 @@ import { engineInNumbers, type Mischief } from './learner-in-numbers.ts';
 import { EngineLost } from './lost.ts';
 import type { Checkpoint, Frame } from './protocol.ts';
 import { checkpointOf, closeSession, openSession, type Session } from './session.ts';
+import { stableOf } from './stable.ts';
 import { type Pace, type Parts, train } from './training.ts';
 
 /** Made-up reviews of several lengths: a positive one holds word 5, a negative one word 6. */
@@ -58,8 +59,10 @@ async function trainAll(
   pace = EVERY,
   parts: Partial<Parts> = {},
   start = noOther,
+  mischief: Mischief = {},
 ) {
   const seen: Watched = { frames: [], checkpoints: [] };
+  const first = { engine: engineInNumbers(session.learner.engine, mischief), trials: [] };
   const onFrame = (frame: Frame): void => {
     seen.frames.push(frame);
     if (frame.kind === 'checkpoint') seen.checkpoints.push(frame.checkpoint);
@@ -68,7 +71,7 @@ async function trainAll(
     session,
     { ...PARTS, ...parts },
     { onFrame, stopping: () => session.learner.step >= stopAt },
-    fleetOf(session, start, [], false, onFrame),
+    fleetOf(session, stableOf(start), first, false, onFrame),
     pace,
   );
   return { outcome, ...seen };
@@ -142,8 +145,8 @@ describe('a run', () => {
     const session = await open({ ...SMALL, epochs: 1 });
     const { checkpoints } = await trainAll(session, undefined, { ...EVERY, checkpoints: 1e6 });
     closeSession(session);
-    // The first batch, and the end of the epoch.
-    expect(checkpoints.map(({ step }) => step)).toEqual([1, 7]);
+    // The second batch, after which its engine has been checked, and the end of the epoch.
+    expect(checkpoints.map(({ step }) => step)).toEqual([2, 7]);
   });
 
   it('can be stopped while the validation part loads, which then need not come', async () => {
@@ -162,18 +165,20 @@ describe('a run', () => {
   const GROWING = "h' = W x + U h";
 
   it('says where it diverged, and goes back to its last good state', async () => {
-    // Adam's first step is as long as the rate: the first batch leaves weights near 1e20.
-    const session = await open({ ...SMALL, equations: GROWING, starts: [], rate: 1e20 });
+    // Adam's first steps are as long as the rate: weights near 200, 400, ... multiply nine times.
+    const session = await open({ ...SMALL, equations: GROWING, starts: [], rate: 200, epochs: 9 });
     const { outcome, frames, checkpoints } = await trainAll(session);
-    expect(outcome).toEqual({ kind: 'diverged', step: 2 });
+    const { step } = outcome;
+    expect(outcome.kind).toBe('diverged');
+    expect(step).toBeGreaterThan(2);
     expect(frames.at(-1)).toMatchObject({
       kind: 'diverged',
-      step: 2,
-      good: 1,
-      culprit: { where: 'value', name: "h'", statement: GROWING },
+      step,
+      good: step - 1,
+      culprit: { where: 'norm' },
     });
-    expect(checkpoints.map(({ step }) => step)).toEqual([1]);
-    const [kept] = checkpoints;
+    const kept = checkpoints.at(-1);
+    expect(kept?.step).toBe(step - 1);
     if (kept === undefined) throw new Error('no checkpoint');
     expect(numbersOf(await checkpointOf(session))).toEqual(numbersOf(kept));
   });
@@ -184,7 +189,11 @@ describe('a run', () => {
     const { outcome, frames } = await trainAll(session, undefined, rare);
     expect(outcome).toEqual({ kind: 'diverged', step: 2 });
     expect(frames.filter(({ kind }) => kind === 'batch')).toHaveLength(1);
-    expect(frames.at(-1)).toMatchObject({ kind: 'diverged', good: 0 });
+    expect(frames.at(-1)).toMatchObject({
+      kind: 'diverged',
+      good: 0,
+      culprit: { where: 'value', name: "h'", statement: GROWING },
+    });
     expect(session.learner.step).toBe(0);
   });
 
@@ -216,6 +225,19 @@ describe('a run', () => {
     expect(numbersOf(b)).toEqual(numbersOf(a));
     const restarts = frames.filter((frame) => frame.kind === 'restarted');
     expect(restarts).toEqual([4, 11, 17].map((at) => ({ kind: 'restarted', at, from: at, why: 'context' })));
+  });
+
+  it('is begun anew on another engine where the first computes wrong numbers', async () => {
+    const whole = await trainAll(await open(SMALL));
+    const slips: Mischief = { slip: 0.01 };
+    const session = await open(SMALL, undefined, slips);
+    const start: StartEngine = async (name) => engineInNumbers(name, name === 'wasm' ? slips : {});
+    const pace = { ...EVERY, firstCheckpoint: 1e6, checkpoints: 1e6 };
+    const { outcome, frames, checkpoints } = await trainAll(session, undefined, pace, {}, start, slips);
+    expect(session.learner.engine).toBe('webgl');
+    expect(frames).toContainEqual({ kind: 'restarted', at: 1, from: 0, why: 'wrong' });
+    expect(outcome).toEqual(whole.outcome);
+    expect(checkpoints.at(-1)?.weights).toEqual(whole.checkpoints.at(-1)?.weights);
   });
 
   it('whose device is lost again and again moves to another engine', async () => {

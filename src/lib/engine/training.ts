@@ -2,7 +2,7 @@ import type { Reviews } from '../imdb/format.ts';
 import { breathe } from './breathe.ts';
 import { findCulprit } from './culprit.ts';
 import type { Fleet } from './fleet.ts';
-import { EngineLost } from './lost.ts';
+import { EngineLost, EngineWrong } from './lost.ts';
 import { Diverged, type Meter, meterOf } from './meter.ts';
 import { type Order, orderOf } from './order.ts';
 import type { Ended, Frame, Score } from './protocol.ts';
@@ -54,7 +54,7 @@ interface Run {
  * may stand anywhere: what follows is what would have followed had it never been closed, because the order, what is
  * dropped and Adam's corrections hang on the seed and the count of batches alone.
  *
- * Where an engine is lost, the run goes on from its last good state on another; where training diverges, the session
+ * Where an engine is lost or found wrong, the run goes on from its last good state on another; where training diverges, the session
  * is put back to that state.
  *
  * @param fleet the engines that may take it over
@@ -78,7 +78,7 @@ export async function train(
     try {
       return await toTheEnd(run);
     } catch (fault) {
-      if (!(fault instanceof EngineLost)) throw fault;
+      if (!(fault instanceof EngineLost || fault instanceof EngineWrong)) throw fault;
       await fleet.recover(fault);
       meter.begin();
     }
@@ -115,7 +115,8 @@ async function anEpoch(run: Run): Promise<void> {
     const early = step - run.begun === run.early;
     if (early) run.early *= 2;
     if (early || performance.now() - meter.reported >= pace.frames) await meter.report();
-    if (performance.now() >= run.keepAt) await keep(run);
+    // After its second turn an engine has been checked; what one left that is wrong is never kept.
+    if (performance.now() >= run.keepAt && step > run.begun + 1) await keep(run);
     await breathe();
   }
   await meter.report();

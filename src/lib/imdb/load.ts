@@ -3,7 +3,7 @@ import { DamagedFile, download } from './download.ts';
 import { FIRST_WORD, type File, Manifest, type Reviews, type Shard } from './format.ts';
 import { type Network, responding } from './network.ts';
 import { retrying, type Watch, waitOrOnline } from './retry.ts';
-import { decodeShard, decompress, join } from './shard.ts';
+import { decompressed, join, mostPlain, readShard } from './shard.ts';
 import { type Vocabulary, vocabularyOf } from './vocabulary.ts';
 
 /** How many reviews a run may learn from: what the first one, two or three training shards come to. */
@@ -38,14 +38,14 @@ export async function openPack(
   const manifest = await loadManifest(url, network, watch);
 
   /** A file with what is made of it, fetched and read once in the pack's life. */
-  const part = <T>(file: File, read: (bytes: Uint8Array) => T): Part<T> => {
+  const part = <T>(file: File, read: (bytes: Uint8Array<ArrayBuffer>) => Promise<T>): Part<T> => {
     let content: { readonly read: T } | undefined;
     return {
       file,
       async get(watch, report) {
         if (content === undefined) {
           const bytes = await download(new URL(file.path, url), file, network, watch, report);
-          content = { read: reading(file, () => read(bytes)) };
+          content = { read: await reading(file, () => read(bytes)) };
         }
         report(file.bytes);
         return content.read;
@@ -53,9 +53,11 @@ export async function openPack(
     };
   };
   const shard = (file: Shard) =>
-    part(file, (bytes) =>
-      decodeShard(bytes, { reviews: file.reviews, vocabularySize: manifest.vocabularySize }),
-    );
+    part(file, async (bytes) => {
+      const { reviews } = file;
+      const plain = await decompressed(bytes, mostPlain(reviews));
+      return readShard(plain, { reviews, vocabularySize: manifest.vocabularySize });
+    });
   const alone = async <T>(wanted: Part<T>, watch: Watch = {}) =>
     wanted.get(watch, progressOver([wanted.file], watch)(wanted.file));
 
@@ -134,9 +136,9 @@ async function loadManifest(url: URL, network: Network, watch: Watch): Promise<M
 }
 
 /** What `read` makes of the file; what it finds wrong is said with the file's name. */
-function reading<T>(file: File, read: () => T): T {
+async function reading<T>(file: File, read: () => Promise<T>): Promise<T> {
   try {
-    return read();
+    return await read();
   } catch (fault) {
     throw new DamagedFile(file.path, fault instanceof Error ? fault.message : String(fault));
   }
@@ -145,18 +147,18 @@ function reading<T>(file: File, read: () => T): T {
 /** No text in the pack unpacks to more than this. */
 const LARGEST_TEXT = 8_000_000;
 
-function utf8(bytes: Uint8Array): string {
-  return new TextDecoder('utf-8', { fatal: true }).decode(decompress(bytes, LARGEST_TEXT));
+async function utf8(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return new TextDecoder('utf-8', { fatal: true }).decode(await decompressed(bytes, LARGEST_TEXT));
 }
 
-function readVocabulary(bytes: Uint8Array, size: number): Vocabulary {
-  const words = utf8(bytes).split('\n');
+async function readVocabulary(bytes: Uint8Array<ArrayBuffer>, size: number): Promise<Vocabulary> {
+  const words = (await utf8(bytes)).split('\n');
   if (words.length !== size - FIRST_WORD) {
     throw new Error(`it holds ${words.length} words, expected ${size - FIRST_WORD}`);
   }
   return vocabularyOf(words);
 }
 
-function readTexts(bytes: Uint8Array, count: number): string[] {
-  return v.parse(v.pipe(v.array(v.string()), v.length(count)), JSON.parse(utf8(bytes)));
+async function readTexts(bytes: Uint8Array<ArrayBuffer>, count: number): Promise<string[]> {
+  return v.parse(v.pipe(v.array(v.string()), v.length(count)), JSON.parse(await utf8(bytes)));
 }

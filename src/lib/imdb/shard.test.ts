@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MOST_TOKENS, OUT_OF_VOCABULARY, type Reviews, START } from './format.ts';
-import { compress, decodeShard, decompress, encodeShard, join } from './shard.ts';
+import { compress, decodeShard, decompress, decompressed, encodeShard, join } from './shard.ts';
 
 const VOCABULARY_SIZE = 10_000;
 
@@ -120,6 +120,31 @@ describe('a shard that is not what it should be', () => {
         },
       ),
     );
+  });
+});
+
+describe('the browser’s own gzip', () => {
+  it('gives what ours gives', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (plain) => {
+        expect(await decompressed(compress(plain), 300)).toEqual(plain);
+      }),
+    );
+  });
+
+  const lying = (size: number) => {
+    const bytes = compress(new Uint8Array(1000));
+    new DataView(bytes.buffer).setUint32(bytes.length - 4, size, true);
+    return bytes;
+  };
+  it.each([
+    ['no gzip', Uint8Array.from({ length: 40 }, () => 0)],
+    ['no bytes', new Uint8Array(0)],
+    ['cut short', compress(Uint8Array.of(1, 2, 3)).slice(0, -3)],
+    ['says less than it holds', lying(10)],
+    ['says more than it holds', lying(1999)],
+  ])('refuses what ours refuses: %s', async (_, bytes) => {
+    await expect(decompressed(bytes, 2000)).rejects.toThrow(/does not unpack|would unpack/);
   });
 });
 

@@ -45,16 +45,25 @@ export function encodeShard({ ids, starts, labels }: Reviews): Uint8Array<ArrayB
   return compress(plain.subarray(0, offset));
 }
 
+/** What a shard holds, beside its bytes, by the manifest. */
+interface Expected {
+  readonly reviews: number;
+  readonly vocabularySize: number;
+}
+
+/** A shard of so many reviews unpacks to no more bytes. */
+export const mostPlain = (reviews: number): number => HEADER + reviews * 3 + reviews * MOST_TOKENS * 2;
+
+/** The reviews in a shard's bytes; see `readShard`. */
+export function decodeShard(bytes: Uint8Array, expected: Expected): Reviews {
+  return readShard(decompress(bytes, mostPlain(expected.reviews)), expected);
+}
+
 /**
- * The reviews in a shard's bytes. `expected` is what the manifest says of it.
+ * The reviews in a shard's unpacked bytes. `expected` is what the manifest says of it.
  * @throws Error that says what is wrong, when anything in the shard is out of bounds; nothing of it is then returned.
  */
-export function decodeShard(
-  bytes: Uint8Array,
-  expected: { readonly reviews: number; readonly vocabularySize: number },
-): Reviews {
-  const count = expected.reviews;
-  const plain = decompress(bytes, HEADER + count * 3 + count * MOST_TOKENS * 2);
+export function readShard(plain: Uint8Array, { reviews: count, vocabularySize }: Expected): Reviews {
   const view = new DataView(plain.buffer, plain.byteOffset, plain.byteLength);
   if (plain.length < HEADER + count * 3) {
     throw new Error(`it holds ${plain.length} bytes, too few for ${count} reviews`);
@@ -81,10 +90,10 @@ export function decodeShard(
     throw new Error(`it says ${tokens} tokens, but its reviews come to ${at(starts, count)}`);
   }
 
-  const ids = readIds(plain.subarray(HEADER + count * 3), tokens, expected.vocabularySize);
-  const firsts = new Set(starts);
-  const misplaced = ids.findIndex((id, n) => id === START && !firsts.has(n));
-  if (misplaced >= 0) throw new Error(`token ${misplaced} is START inside a review`);
+  const ids = readIds(plain.subarray(HEADER + count * 3), tokens, vocabularySize);
+  for (let k = 0; k < count; k += 1)
+    for (let n = at(starts, k) + 1; n < at(starts, k + 1); n += 1)
+      if (ids[n] === START) throw new Error(`token ${n} is START inside a review`);
   return { ids, starts, labels };
 }
 
@@ -137,17 +146,58 @@ export function compress(plain: Uint8Array): Uint8Array<ArrayBuffer> {
  * @throws Error when it is no gzip, damaged, or says that it is larger: memory is taken by what it says.
  */
 export function decompress(bytes: Uint8Array, most: number): Uint8Array {
-  const size =
-    bytes.length < 18 ? 0 : new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 4, true);
-  if (size > most) throw new Error(`it would unpack to ${size} bytes, expected at most ${most}`);
+  checkSize(bytes, most);
   try {
     return gunzipSync(bytes);
   } catch (cause) {
-    throw new Error(`it does not unpack (${cause instanceof Error ? cause.message : String(cause)})`, {
-      cause,
-    });
+    throw unpackable(cause);
   }
 }
+
+/** As `decompress`, by the browser's own code where it has that: in a tenth of the time, on another thread. */
+export async function decompressed(bytes: Uint8Array<ArrayBuffer>, most: number): Promise<Uint8Array> {
+  if (typeof DecompressionStream === 'undefined') return decompress(bytes, most);
+  const size = checkSize(bytes, most);
+  try {
+    const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+    const plain = new Uint8Array(size);
+    let filled = 0;
+    for await (const chunk of chunksOf(unpacked)) {
+      // What lies about its size is given up at once.
+      if (filled + chunk.length > size) throw new Error(`more than the ${size} bytes that it says`);
+      plain.set(chunk, filled);
+      filled += chunk.length;
+    }
+    return plain.subarray(0, filled);
+  } catch (cause) {
+    throw unpackable(cause);
+  }
+}
+
+/** A stream's chunks; not every browser's streams can be iterated themselves. */
+async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
+/** What a gzip file says it unpacks to. */
+function checkSize(bytes: Uint8Array, most: number): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const size = bytes.length < 18 ? 0 : view.getUint32(bytes.length - 4, true);
+  if (size > most) throw new Error(`it would unpack to ${size} bytes, expected at most ${most}`);
+  return size;
+}
+
+const unpackable = (cause: unknown): Error =>
+  new Error(`it does not unpack (${cause instanceof Error ? cause.message : String(cause)})`, { cause });
 
 const hex = (number: number) => `0x${number.toString(16).padStart(8, '0')}`;
 

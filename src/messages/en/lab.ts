@@ -80,12 +80,13 @@ export const lab = {
     faster: (other: string, milliseconds: number) => `${other} takes ${oneBatch(milliseconds)}.`,
     asked: 'You chose it.',
     refused: (other: string, reason: string) => `${other} can’t train here: ${reason}`,
-    restarted: (why: 'silent' | 'died' | 'context', at: number, from: number) =>
+    restarted: (why: 'silent' | 'died' | 'context' | 'wrong', at: number, from: number) =>
       `${
         {
           silent: 'The engine stopped answering',
           died: 'The engine broke off',
           context: 'The browser took the graphics chip away',
+          wrong: 'The engine was found to compute wrong numbers',
         }[why]
       } at batch ${count(at)}. A fresh one goes on ${
         from === 0 ? 'from the beginning' : `from batch ${count(from)}, the last that was kept`
@@ -104,7 +105,7 @@ export const lab = {
       logit: (review: number, value: number) =>
         `The first value out of reach is the verdict on review ${count(review)}: log-odds of ${scientific(value)}.`,
       norm: (value: number) =>
-        `Every value is a number, but the gradient is too long: the sum of its squares is ${scientific(value)}. 32 bits hold numbers up to 3.4 × 10³⁸.`,
+        `Every value is a number, but the gradient is too long: the sum of its squares is out of reach, and its length became ${scientific(value)}. 32 bits hold numbers up to 3.4 × 10³⁸.`,
     },
     divergedNext: (good: number) =>
       good === 0
