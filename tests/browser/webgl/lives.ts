@@ -33,11 +33,15 @@ export async function drawsABatch(id: string, tokens: number): Promise<number> {
   return draws - before;
 }
 
-/** Programs linked for a model, and then for the same layers at other sizes, each with batches of several shapes. */
+/**
+ * Programs linked for a model, and then for the same layers at other sizes; and by batches of several shapes, which
+ * should find them all there.
+ */
 export async function linkedFor(
   sizes: readonly (Size & { readonly units: number })[],
-): Promise<readonly number[]> {
-  const linked: number[] = [];
+): Promise<{ readonly built: readonly number[]; readonly learning: number }> {
+  const built: number[] = [];
+  let learning = 0;
   for (const { units, size, tokens } of sizes) {
     const before = calls().linked;
     const architecture = model([
@@ -56,6 +60,8 @@ export async function linkedFor(
       dense('head', 1),
     ]);
     const learner = await started(architecture, { size, tokens });
+    const there = calls().linked;
+    built.push(there - before);
     for (const at of [
       { size, tokens },
       { size: 1, tokens },
@@ -65,9 +71,9 @@ export async function linkedFor(
       await learner.lesson(batchOf(architecture, at, 2));
     }
     learner.dispose();
-    linked.push(calls().linked - before);
+    learning += calls().linked - there;
   }
-  return linked;
+  return { built, learning };
 }
 
 /** What making and deleting 200 batches of changing shapes do after the first; the sums are not asked for in between. */
