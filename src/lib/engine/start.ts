@@ -1,6 +1,7 @@
 import { type Engine, messageOf, type Refusal } from './engine.ts';
 import type { EngineName, EngineProblem } from './protocol.ts';
 import { fetchBinary } from './wasm/browser.ts';
+import { browserCrew } from './wasm/crew-browser.ts';
 import { wasmEngine } from './wasm/engine.ts';
 import { type KernelCode, loadKernel } from './wasm/kernel.ts';
 
@@ -25,7 +26,7 @@ async function startWasm(): Promise<Engine | Refusal> {
     kernel = undefined;
     throw fault;
   });
-  return wasmEngine(await kernel);
+  return wasmEngine(await kernel, browserCrew());
 }
 
 /** The code of the first engine comes with the worker; that of the others when they are tried. */

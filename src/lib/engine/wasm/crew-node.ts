@@ -3,7 +3,7 @@ import type { FromWorker, OpenedWorker, ToWorker } from './crew-protocol.ts';
 
 /** Opens a worker of a crew in Node, for tests and scripts. */
 export function openCrewThread(): OpenedWorker {
-  const worker = new Worker(new URL('./crew-worker-node.ts', import.meta.url));
+  const worker = new Worker(new URL('./member-node.ts', import.meta.url));
   // A thread that is forgotten doesn't keep the process.
   worker.unref();
   let isClosed = false;

@@ -3,8 +3,12 @@ import type { KernelCode } from './kernel.ts';
 import { type CrewOptions, Leader } from './leader.ts';
 import type { Replica } from './replica.ts';
 
-/** Batches that are learnt alone before others are opened, and batches of each way that are timed. */
+/**
+ * Batches that are learnt alone, and for how many milliseconds, before others are opened: a run that is over by then has
+ * no use for them, and the first batches are not to wait. So many batches of each way are timed.
+ */
 const ALONE_FIRST = 12;
+const ALONE_MILLISECONDS = 300;
 const TIMED = 12;
 /** A crew stays where it takes less than this share of the time. */
 const FASTER = 0.9;
@@ -13,6 +17,7 @@ const FASTER = 0.9;
 interface Times {
   best: number;
   batches: number;
+  milliseconds: number;
 }
 
 /**
@@ -24,8 +29,8 @@ export class Together {
   readonly #replica: Replica;
   readonly #code: KernelCode;
   readonly #options: CrewOptions;
-  readonly #alone: Times = { best: Number.POSITIVE_INFINITY, batches: 0 };
-  readonly #crew: Times = { best: Number.POSITIVE_INFINITY, batches: 0 };
+  readonly #alone: Times = { best: Number.POSITIVE_INFINITY, batches: 0, milliseconds: 0 };
+  readonly #crew: Times = { best: Number.POSITIVE_INFINITY, batches: 0, milliseconds: 0 };
   #leader: Leader | undefined;
   #isUnderWay = false;
   /** Nobody asks again. */
@@ -45,7 +50,8 @@ export class Together {
   /** To be called before every batch: the crew that learns it; undefined where that is done alone. */
   leader(): Leader | undefined {
     if (this.#leader === undefined) {
-      const isDue = this.#options.settled || this.#alone.batches >= ALONE_FIRST;
+      const { batches, milliseconds } = this.#alone;
+      const isDue = this.#options.settled || (batches >= ALONE_FIRST && milliseconds >= ALONE_MILLISECONDS);
       if (isDue && !this.#isSettled) this.#leader = new Leader(this.#replica, this.#code, this.#options);
       return undefined;
     }
@@ -64,6 +70,7 @@ export class Together {
   timed({ size, tokens }: Examples, milliseconds: number): void {
     const times = this.#isUnderWay ? this.#crew : this.#alone;
     times.batches++;
+    times.milliseconds += milliseconds;
     times.best = Math.min(times.best, milliseconds / (size * tokens));
     if (this.#options.settled || this.#isSettled || this.#crew.batches < TIMED) return;
     this.#isSettled = true;

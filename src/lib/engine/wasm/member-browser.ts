@@ -1,5 +1,5 @@
 import type { FromWorker, ToWorker } from './crew-protocol.ts';
-import { serveCrew } from './crew-worker.ts';
+import { serveCrew } from './member.ts';
 
 /** What a worker's global scope has; the page's own types know only windows. */
 interface Scope {

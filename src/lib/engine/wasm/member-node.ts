@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import type { ToWorker } from './crew-protocol.ts';
-import { serveCrew } from './crew-worker.ts';
+import { serveCrew } from './member.ts';
 
 serveCrew({
   send: (message, transfer = []) => parentPort?.postMessage(message, [...transfer]),
