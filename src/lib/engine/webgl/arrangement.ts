@@ -78,10 +78,12 @@ function arrangeWith(plan: Plan, phases: Phases): Arrangement {
     left.add(id);
     return true;
   });
-  for (const [id, demand] of wanted)
-    if (demand.within && nextOf.has(id)) throw new TooDear();
-    else if ((cost[id] ?? 0) === Number.POSITIVE_INFINITY)
+  const isLeft = (id: PlanId) => left.has(id) || nextOf.has(id);
+  for (const [id, demand] of wanted) {
+    if (cost[id] === Number.POSITIVE_INFINITY)
       throw new Error(`node ${id} of the plan (${nodes[id]?.op}) is read where it can't be computed`);
+    if (demand.within && readsOwn(plan, phases, id, isLeft)) throw new TooDear();
+  }
 
   // What loops over units read comes first, so that they find it in few texels.
   const inOrder = [...left].sort(
@@ -111,7 +113,7 @@ function arrangeWith(plan: Plan, phases: Phases): Arrangement {
     computes.set(name, phase);
     leave(phase, 'units', { kind: 'next', state: name });
   }
-  const again = computedAgain(plan, wanted, (id) => left.has(id) || nextOf.has(id));
+  const again = computedAgain(plan, wanted, isLeft);
   for (const { name, seed } of states)
     if (seed !== undefined && (plan.masked || again.has(seed)))
       leave(phases.firstBack, 'units', { kind: 'total', state: name });
@@ -130,6 +132,21 @@ function arrangeWith(plan: Plan, phases: Phases): Arrangement {
     if (place !== undefined) places.set(id, place);
   }
   return { plan, phases, stores, places, next, totals, computes };
+}
+
+/** Whether computing a value again takes what only its own draw leaves. */
+function readsOwn(plan: Plan, phases: Phases, id: PlanId, isLeft: (id: PlanId) => boolean): boolean {
+  if (isLeft(id)) return true;
+  const home = phases.of(id);
+  const seen = new Set([id]);
+  // A set goes on through what is added to it on the way.
+  for (const met of seen)
+    for (const operand of operandsOf(plan.nodes[met] as PlanNode).once) {
+      if (isGiven(plan.nodes[operand]) || phases.of(operand) !== home) continue;
+      if (isLeft(operand)) return true;
+      seen.add(operand);
+    }
+  return false;
 }
 
 /** What is computed again where it is wanted, and all that this takes. */
