@@ -61,8 +61,11 @@ export interface Learner {
   readonly architecture: Architecture;
   /** Batches learnt. */
   readonly step: number;
-  /** Forward, loss, backward, clipping, Adam. */
-  learn(batch: Examples): void;
+  /**
+   * Forward, loss, backward, clipping, Adam.
+   * @returns where batches would pile up, a promise that is there once the next one should be handed over
+   */
+  learn(batch: Examples): void | Promise<void>;
   /** Sums over what was learnt since this was last asked. */
   sums(): Promise<Sums>;
   /** Loss and gradients of a batch without dropout; nothing is changed. */

@@ -110,7 +110,7 @@ async function anEpoch(run: Run): Promise<void> {
   meter.begin();
   while (session.learner.step < end && !hooks.stopping()) {
     await takeTurns(run);
-    session.learner.learn(order.batch(session.learner.step));
+    await session.learner.learn(order.batch(session.learner.step));
     const { step } = session.learner;
     const early = step - run.begun === run.early;
     if (early) run.early *= 2;

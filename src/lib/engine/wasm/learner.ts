@@ -44,7 +44,7 @@ class WasmLearner implements Learner {
     return this.#together?.workers ?? 1;
   }
 
-  learn(batch: Examples): void {
+  learn(batch: Examples): Promise<void> | undefined {
     const replica = this.#alive();
     checkBatch(replica, batch);
     this.#step++;
@@ -56,6 +56,7 @@ class WasmLearner implements Learner {
       const copy = structuredClone(batch);
       this.#wait(this.#line.then(() => this.#learn(replica, copy)));
     }
+    return this.#line;
   }
 
   async sums(): Promise<Sums> {
