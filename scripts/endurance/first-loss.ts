@@ -36,6 +36,12 @@ const SPY = `
   watch(globalThis, 'fetch', (address) => 'has ' + String(address).split('/').at(-1).split('.')[0]);
   watch(crypto.subtle, 'digest', () => 'hash');
   watch(WebAssembly, 'compile', () => 'kernel is compiled');
+  const post = MessagePort.prototype.postMessage;
+  MessagePort.prototype.postMessage = function (...given) {
+    const kind = given[0]?.argumentList?.[0]?.value?.kind;
+    if (kind !== undefined) tell('worker tells ' + kind);
+    return post.apply(this, given);
+  };
 }
 `;
 

@@ -28,7 +28,7 @@ export function initialWeights(
   // The bits are flipped so that this stream is not the one that batches are ordered by.
   const random = xoroshiro128plus(~seed);
   const uniform: Uniform = (length, bound) =>
-    Float32Array.from({ length }, () => (2 * uniformFloat64(random) - 1) * bound);
+    new Float32Array(length).map(() => (2 * uniformFloat64(random) - 1) * bound);
   let cells = 0;
   /** The first cell draws from the seed itself, each further one from a seed mixed with its number. */
   const seedOfCell = (): number => {

@@ -69,8 +69,10 @@ export async function openSession(
 
 /** Puts the last good state in place. @throws Error where it belongs to another model */
 export function goBack(session: Session): void {
-  session.learner.restore(session.good);
-  session.epoch = session.good.epoch;
+  const { step, weights, epoch } = session.good;
+  // Before the first batch Adam's means are zero, which need not be written.
+  session.learner.restore(step === 0 ? { step, weights } : session.good);
+  session.epoch = epoch;
 }
 
 /** Reads the whole state back. */

@@ -13,7 +13,7 @@ import { modelOf } from './model.ts';
 import { ENGINES, type EngineName, type Frame, type TrainingWorker } from './protocol.ts';
 import { scoreOf } from './score.ts';
 import { selfTest } from './selftest.ts';
-import { closeSession, openSession, type Session } from './session.ts';
+import { beginning, closeSession, openSession, type Session } from './session.ts';
 import { stableOf } from './stable.ts';
 import { train } from './training.ts';
 import { verdictOn } from './verdict.ts';
@@ -118,19 +118,25 @@ export function openStudio(start: StartEngine, network: Network): TrainingWorker
         onProgress: (progress) => onFrame({ kind: 'loading', progress }),
         onRetry: (attempt, seconds, reason) => onFrame({ kind: 'retrying', attempt, seconds, reason }),
       };
+      /** Built, but not yet in the place of the one before. */
+      let next: Session | undefined;
       try {
-        // The engine starts while the reviews come.
-        const starting = firstEngine(start, asked);
+        // The reviews come while the engine starts and the model is built.
         const loading = pack(watch).then((data) => data.training(configuration.reviews, watch));
         loading.catch(() => undefined);
+        const starting = firstEngine(start, asked);
+        starting.catch(() => undefined);
+        const begin = from ?? beginning(configuration);
         const found = await starting;
         checkMemory(found.engine, configuration);
+        signal.throwIfAborted();
+        const running = await openSession(found.engine, configuration, begin);
+        next = running;
         const training = await loading;
         const data = await pack();
         signal.throwIfAborted();
-        replace(undefined);
-        const running = await openSession(found.engine, configuration, from);
         replace(running);
+        next = undefined;
         const quietly: Watch = { onRetry: (...retry) => watch.onRetry?.(...retry) };
         const parts = {
           training,
@@ -150,6 +156,7 @@ export function openStudio(start: StartEngine, network: Network): TrainingWorker
         return { kind: 'cancelled', step: from?.step ?? 0 };
       } finally {
         mine.fleet?.dispose();
+        if (next !== undefined) closeSession(next);
         reins = undefined;
       }
     },
