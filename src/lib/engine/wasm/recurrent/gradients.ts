@@ -51,23 +51,25 @@ export function outersOf(
   };
   return panels.map(({ vector, adjoints }) => {
     const v = all(vector);
-    const ordered = bands.inOrder(adjoints, ({ adjoint }) => adjoint);
+    const ordered = bands
+      .inOrder(adjoints, ({ adjoint }) => adjoint)
+      .map(({ matrix, adjoint }) => {
+        const isOnto = written.has(matrix);
+        written.add(matrix);
+        return { matrix, adjoint, isOnto };
+      });
     const runs = bands
       .runs(
         ordered,
         ({ adjoint }) => adjoint,
-        (a, b) =>
-          matrices.areNeighbours(a.matrix, b.matrix) && written.has(a.matrix) === written.has(b.matrix),
+        (a, b) => matrices.areNeighbours(a.matrix, b.matrix) && a.isOnto === b.isOnto,
       )
       .map((run): Run => {
+        const [first] = run;
+        const ids = run.map(({ adjoint }) => adjoint);
+        const together = bands.together(ids, lodgingOf).all ?? all(first?.adjoint ?? -1);
         const names = run.map(({ matrix }) => matrix);
-        const isOnto = names.some((name) => written.has(name));
-        for (const name of names) written.add(name);
-        const together = bands.together(
-          run.map(({ adjoint }) => adjoint),
-          lodgingOf,
-        ).all;
-        return { out: gradients(...names), adjoints: together ?? all(run[0]?.adjoint ?? -1), isOnto };
+        return { out: gradients(...names), adjoints: together, isOnto: first?.isOnto === true };
       });
     const packed = memory.packed('a vector, by rows', Math.min(CHUNK_ROWS, v.rows), v.columns);
     return { vector: v, packed, runs };
