@@ -64,7 +64,7 @@ export async function lessonErrors(
       right: lesson.right - known.right,
       outputs: apart(outputs, known.outputs),
       gradients: [...known.gradients].map(
-        ([name, gradient]) => [name, apart(lesson.gradients.get(name), gradient, largest / 100)] as const,
+        ([name, gradient]) => [name, apart(lesson.gradients.get(name), gradient, largest / 10)] as const,
       ),
     };
   } finally {
