@@ -52,10 +52,15 @@ export function sweepMap<F>(at: usize): void {
   const aColumn = load<usize>(at, MAP_A_COLUMN);
   let out = load<usize>(at, MAP_OUT);
   let a = load<usize>(at, MAP_A);
+  // Nearly all passes; without the questions that the others ask at every step.
+  const isOrdinary = !accumulate && aColumn != 0;
   for (let rows = load<i32>(at, MAP_ROWS); rows > 0; rows--, out += outRow, a += aRow) {
     const end = out + (columns & ~3) * 4;
     let to = out;
     let from = a;
+    if (isOrdinary) {
+      for (; to < end; to += 16, from += 16) v128.store(to, changetype<F>(0).apply(v128.load(from)));
+    }
     for (; to < end; to += 16, from += aColumn * 4) {
       storeFour(to, changetype<F>(0).apply(loadFour(from, aColumn)), accumulate);
     }
@@ -77,14 +82,21 @@ export function sweepZip<F>(at: usize): void {
   let a = load<usize>(at, MAP_A);
   let b = load<usize>(at, ZIP_B);
   // Nearly all passes; without the questions that the others ask at every step, and two at a time, half as long.
-  const isOrdinary = !accumulate && aColumn != 0 && bColumn != 0;
+  const isOrdinary = aColumn != 0 && bColumn != 0;
   for (let rows = load<i32>(at, MAP_ROWS); rows > 0; rows--, out += outRow, a += aRow, b += bRow) {
     const end = out + (columns & ~3) * 4;
     let to = out;
     let fromA = a;
     let fromB = b;
-    if (isOrdinary) {
-      const pairs = out + (columns & ~7) * 4;
+    const pairs = isOrdinary ? out + (columns & ~7) * 4 : out;
+    if (accumulate) {
+      for (; to < pairs; to += 32, fromA += 32, fromB += 32) {
+        const first = changetype<F>(0).apply(v128.load(fromA), v128.load(fromB));
+        const second = changetype<F>(0).apply(v128.load(fromA, 16), v128.load(fromB, 16));
+        v128.store(to, f32x4.add(v128.load(to), first));
+        v128.store(to, f32x4.add(v128.load(to, 16), second), 16);
+      }
+    } else {
       for (; to < pairs; to += 32, fromA += 32, fromB += 32) {
         v128.store(to, changetype<F>(0).apply(v128.load(fromA), v128.load(fromB)));
         v128.store(to, changetype<F>(0).apply(v128.load(fromA, 16), v128.load(fromB, 16)), 16);
