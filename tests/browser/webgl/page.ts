@@ -15,7 +15,7 @@ export { besideTfjs, reasons } from './starts.ts';
 watch();
 
 /** Maps don't travel to a page: their entries do. */
-type Sent<Whole> = {
+export type Sent<Whole> = {
   readonly [Key in keyof Whole]: Whole[Key] extends ReadonlyMap<infer Name, infer Numbers>
     ? readonly (readonly [Name, Numbers])[]
     : Whole[Key];

@@ -6,6 +6,7 @@ import { fetchBinary } from '../wasm/browser.ts';
 import { loadKernel } from '../wasm/kernel.ts';
 import { tfjsEngine } from './engine.ts';
 import { registerRecurrentOnWasm } from './recurrent/wasm.ts';
+import { registerRecurrentOnWebgl } from './recurrent/webgl.ts';
 import { mendSlices } from './wasm-slices.ts';
 
 /** A backend that has started, or why it has not, in words. */
@@ -37,7 +38,8 @@ async function startWasm(): Promise<Started> {
   return {};
 }
 
-async function startWebgl(): Promise<Started> {
+/** tfjs on WebGL, whatever draws. */
+export async function startWebgl(): Promise<Started> {
   const { MathBackendWebGL } = await import('@tensorflow/tfjs-backend-webgl');
   // tfjs keeps Safari from drawing off screen, but a worker has no other canvas, and Safari has been able to since 17.
   if (typeof document === 'undefined') env().set('IS_SAFARI', false);
@@ -45,13 +47,12 @@ async function startWebgl(): Promise<Started> {
   env().set('WEBGL_USE_SHAPES_UNIFORMS', true);
   if (env().getNumber('WEBGL_VERSION') !== 2) return 'there is no WebGL 2 context here';
   if (!env().getBool('WEBGL_RENDER_FLOAT32_CAPABLE')) return 'this graphics chip draws to 16-bit floats only';
-  const renderer = rendererName();
-  if (SOFTWARE.test(renderer)) return `${renderer} draws on the processor`;
   if (!(await setBackend('webgl'))) return 'its WebGL backend could not be started';
   const running = backend();
-  if (whenContextLost === undefined && running instanceof MathBackendWebGL)
-    whenContextLost = lossOf(running.gpgpu.gl.canvas);
-  return whenContextLost === undefined ? {} : { whenLost: whenContextLost };
+  if (!(running instanceof MathBackendWebGL)) return 'its WebGL backend is another than expected';
+  whenContextLost ??= lossOf(running.gpgpu.gl.canvas);
+  const refusal = registerRecurrentOnWebgl(running);
+  return refusal ?? { whenLost: whenContextLost };
 }
 
 /** Renderers that emulate a graphics chip: SwiftShader takes three times as long as WebAssembly for a batch. */
@@ -80,8 +81,14 @@ function lossOf(canvas: EventTarget): Promise<never> {
   return lost;
 }
 
+/** Only where a graphics chip draws. */
+async function startHardwareWebgl(): Promise<Started> {
+  const renderer = rendererName();
+  return SOFTWARE.test(renderer) ? `${renderer} draws on the processor` : startWebgl();
+}
+
 /** Backends in the order of their speed, where they are there at all. */
-const BACKENDS = [startWebgl, startWasm];
+const BACKENDS = [startHardwareWebgl, startWasm];
 
 /** Plain tfjs in a browser, on the best of its backends; or why none of them starts. Loads its code on first use. */
 export async function startTfjs(): Promise<Engine | Refusal> {

@@ -1,19 +1,7 @@
-import { parse } from '../../../equations/parse.ts';
-import { cellsOf, type RecurrentLayer } from '../../architecture.ts';
 import type { Activity, Passed, Scene } from '../../reference/activity.ts';
 import { passRecurrent } from '../../reference/recurrent.ts';
+import { layerOf, weightNames } from './names.ts';
 import { type Call, registerOnHost } from './on-host.ts';
-
-/** The names of the weights that the operation is given, in its order. */
-export function weightNames(layer: RecurrentLayer): readonly string[] {
-  const { parameters } = parse(layer.equations);
-  return cellsOf(layer).flatMap(({ prefix }) => parameters.map(({ name }) => prefix + name));
-}
-
-/** A layer of the model, so that its variables have names. */
-export function layerOf({ layer }: Pick<Call, 'layer'>): RecurrentLayer {
-  return { ...layer, name: 'cell', starts: [] };
-}
 
 /** A call by way of the `numbers` and `gradient` meanings, in float64. */
 function pass(call: Call): { readonly passed: Passed; readonly gradients: readonly Float64Array[] } {

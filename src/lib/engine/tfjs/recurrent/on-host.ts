@@ -8,11 +8,15 @@ import {
 } from '@tensorflow/tfjs-core';
 import { RECURRENT, RECURRENT_GRADIENT, type RecurrentAttributes } from './operation.ts';
 
-/** A batch as the host has it. */
-export interface Call extends RecurrentAttributes {
+/** What the operation is asked for, but for the numbers. */
+export interface Shaped extends RecurrentAttributes {
   readonly batch: number;
   readonly steps: number;
   readonly input: number;
+}
+
+/** A batch as the host has it. */
+export interface Call extends Shaped {
   /** [batch, steps, input], row-major. */
   readonly x: TypedArray;
   /** As the operation has them, row-major. */
@@ -46,12 +50,16 @@ export function registerOnHost(backendName: string, { forward, backward }: OnHos
 }
 
 /** tfjs warns where a kernel is registered twice; the first one stays. */
-function register(kernelName: string, backendName: string, kernelFunc: KernelConfig['kernelFunc']): void {
+export function register(
+  kernelName: string,
+  backendName: string,
+  kernelFunc: KernelConfig['kernelFunc'],
+): void {
   if (getKernel(kernelName, backendName) === undefined)
     registerKernel({ kernelName, backendName, kernelFunc });
 }
 
-export function outputShape({ layer, batch, steps }: Omit<Call, 'x' | 'weights'>): number[] {
+export function outputShape({ layer, batch, steps }: Shaped): number[] {
   const size = layer.units * (layer.direction === 'both' ? 2 : 1);
   return layer.sequences ? [batch, steps, size] : [batch, size];
 }

@@ -7,7 +7,7 @@ import { Layout, type Program } from '../../wasm/layout.ts';
 import { putRecurrent } from '../../wasm/recurrent-layer.ts';
 import { Tape } from '../../wasm/tape.ts';
 import { layOutVariables, type Variables } from '../../wasm/variables.ts';
-import { layerOf, weightNames } from './cpu.ts';
+import { layerOf, weightNames } from './names.ts';
 import { type Call, registerOnHost } from './on-host.ts';
 
 /** A layer on a tape of its own, in a memory of its own, for batches of one shape. */
