@@ -1,0 +1,339 @@
+import type { NodeId } from '../graph.ts';
+import type { Drawing, Element, ElementId, Feed } from './elements.ts';
+import { FRAMES, type Frame, type FrameName } from './frame.ts';
+import type { Label } from './label.ts';
+import type { Box, Part, Picture, Strip, Text, Wire } from './picture.ts';
+import { pillWidth } from './placement.ts';
+import { numberWidth, textWidth } from './text-width.ts';
+
+/** A part of a line, laid out from left to right with its upper left corner at 0, in px. Its value leaves at the right. */
+interface Block {
+  readonly width: number;
+  readonly height: number;
+  /** Height at which the value leaves. */
+  readonly out: number;
+  readonly parts: readonly Part[];
+  readonly wires: readonly Wire[];
+  readonly texts: readonly Text[];
+}
+
+/** A line with its strip, ready to be set among the others. */
+interface Row extends Block {
+  readonly strip: Strip;
+}
+
+/** No name is written out further than this, px. */
+const LONGEST = 96;
+const PAD = 12;
+const BETWEEN = 12;
+
+/**
+ * The cell line by line: each value's expression from left to right, read values as their names. Nothing can cross and
+ * everything fits, whatever the text: what is too deep for the width is cut, and the cut part is a numbered line.
+ */
+export function linesForm(drawing: Drawing, frameName: FrameName): Picture {
+  const frame: Frame = FRAMES[frameName];
+  const { elements, states } = drawing;
+  const most = frame.width - 2 * PAD - stripWidth(undefined, frame) - 3 * frame.cell;
+  const after = new Set(states.map((state) => state.after));
+  const own = ({ id, name, kind }: Element) => name !== undefined || after.has(id) || given(kind);
+  const given = (kind: Element['kind']) => kind === 'state' || kind === 'input';
+
+  const blocks = new Map<ElementId, Block>();
+  const numbers = new Map<ElementId, string>();
+  const rows: Row[] = [];
+  const nameOf = (element: Element): Label => {
+    if (given(element.kind)) return shortened(element.label, frame);
+    if (element.name !== undefined) return shortened([{ letter: element.name }], frame);
+    return [numbers.get(element.id) ?? ''];
+  };
+  const cut = (element: Element): void => {
+    numbers.set(element.id, `(${numbers.size + 1})`);
+    const block = blocks.get(element.id);
+    if (block !== undefined) rows.push(rowOf(block, element, nameOf(element), frame));
+  };
+  for (const element of elements) {
+    if (given(element.kind)) continue;
+    const children = element.feeds.map(({ from }) => elements[from]).filter((child) => child !== undefined);
+    const room = most - boxWidth(element, frame) - gapBefore(element, frame);
+    for (const child of children)
+      if (!own(child) && !numbers.has(child.id) && (blocks.get(child.id)?.width ?? 0) > room) cut(child);
+    const read = children.map((child) => {
+      const block = own(child) || numbers.has(child.id) ? undefined : blocks.get(child.id);
+      return block ?? stub(child, nameOf(child), frame);
+    });
+    blocks.set(element.id, blockOf(element, read, frame));
+    for (const child of children) if (!own(child)) blocks.delete(child.id);
+    const block = blocks.get(element.id);
+    if (own(element) && block !== undefined) rows.push(rowOf(block, element, nameOf(element), frame));
+  }
+  const inputs = elements
+    .filter(({ kind }) => given(kind))
+    .map((element) => inStrip(element, nameOf(element), frame));
+  return flow([...inputs, ...rows], frameName, frame, elements);
+}
+
+function shortened(label: Label, { text }: Frame): Label {
+  if (textWidth(label, text + 2) <= LONGEST) return label;
+  const [first] = label;
+  const whole = typeof first === 'string' ? first : (first?.letter ?? '');
+  let kept = whole;
+  while (kept.length > 1 && textWidth([`${kept}…`], text + 2) > LONGEST) kept = kept.slice(0, -1);
+  return [`${kept}…`];
+}
+
+function stripWidth(name: Label | undefined, frame: Frame): number {
+  const written = name === undefined ? 0 : textWidth(name, frame.text + 2) + numberWidth(frame.text) + 6;
+  return Math.max(frame.strip, written);
+}
+
+function boxWidth({ kind, label }: Element, frame: Frame): number {
+  if (kind === 'operator') return 2 * frame.radius;
+  if (kind === 'gate') return 6 * frame.cell;
+  return pillWidth(label, frame);
+}
+
+/** Room for a letter on the wire into a box. */
+function gapBefore({ feeds, kind }: Element, frame: Frame): number {
+  const letters = feeds.map(({ letter }) =>
+    letter === undefined ? 0 : textWidth([{ letter }], frame.text) + 8,
+  );
+  const least = kind === 'operator' || feeds.length > 1 ? 2.4 * frame.cell : 1.8 * frame.cell;
+  return Math.min(LONGEST, Math.max(least, ...letters));
+}
+
+function stub(element: Element, label: Label, frame: Frame): Block {
+  const width = Math.max(frame.cell * 1.6, textWidth(label, frame.text + 2) + 6);
+  const height = 2.4 * frame.cell;
+  const part: Part = { kind: 'stub', node: element.node, label, x: 0, y: 0, width, height };
+  return { width, height, out: height / 2, parts: [part], wires: [], texts: [] };
+}
+
+function moved<T extends Block>(block: T, x: number, y: number): T {
+  return {
+    ...block,
+    out: block.out + y,
+    parts: block.parts.map((part) => ({ ...part, x: part.x + x, y: part.y + y })),
+    wires: block.wires.map((wire) => ({
+      ...wire,
+      lines: wire.lines.map((line) => line.map((value, k) => value + (k % 2 === 0 ? x : y))),
+    })),
+    texts: block.texts.map((text) => ({ ...text, x: text.x + x, y: text.y + y })),
+  };
+}
+
+/** An element right of what it reads: the first value comes in level; a second one of an operator from below. */
+function blockOf(element: Element, read: readonly Block[], frame: Frame): Block {
+  const { cell } = frame;
+  const left = Math.max(0, ...read.map(({ width }) => width));
+  const boxLeft = left + (read.length === 0 ? 0 : gapBefore(element, frame));
+  const width = boxWidth(element, frame);
+  const placed: Block[] = [];
+  let y = 0;
+  for (const block of read) {
+    placed.push(moved(block, left - block.width, y));
+    y += block.height + cell;
+  }
+  const outs = placed.map(({ out }) => out);
+  const [first = 2 * cell] = outs;
+  const last = outs.at(-1) ?? first;
+  const gate = element.kind === 'gate';
+  const half = gate
+    ? Math.max(2.2 * cell, (last - first) / 2 + 1.4 * cell)
+    : element.kind === 'operator'
+      ? frame.radius
+      : 1.2 * cell;
+  const middle = gate ? (first + last) / 2 : first;
+  const top = Math.min(0, middle - half);
+  const box: Part = {
+    kind: element.kind === 'state' || element.kind === 'input' ? 'stub' : element.kind,
+    node: element.node,
+    label: element.label,
+    x: boxLeft,
+    y: middle - half,
+    width,
+    height: 2 * half,
+  };
+  const wires: Wire[] = [];
+  const texts: Text[] = [];
+  for (const [k, feed] of element.feeds.entries()) {
+    const from = outs[k];
+    const source = read[k];
+    if (from === undefined || source === undefined) continue;
+    const below = !gate && k > 0;
+    const centre = boxLeft + width / 2;
+    const line = below ? [left, from, centre, from, centre, middle + half] : [left, from, boxLeft, from];
+    wires.push({
+      node: sourceNode(source, feed),
+      to: [element.node],
+      letter: feed.letter,
+      lines: [line],
+      arrow: false,
+    });
+    texts.push(
+      ...annotations(
+        feed,
+        from,
+        left,
+        below
+          ? { x: centre - cell, y: middle + half + 1.2 * cell }
+          : { x: boxLeft - 0.8 * cell, y: from + 1.4 * cell },
+        frame,
+      ),
+    );
+  }
+  const whole: Block = {
+    width: boxLeft + width,
+    height: Math.max(y - cell, middle + half) - top,
+    out: middle,
+    parts: [...placed.flatMap(({ parts }) => parts), box],
+    wires: [...placed.flatMap((block) => block.wires), ...wires],
+    texts: [...placed.flatMap((block) => block.texts), ...texts],
+  };
+  return top < 0 ? moved(whole, 0, -top) : whole;
+}
+
+function sourceNode(source: Block, feed: Feed): NodeId {
+  return source.parts.at(-1)?.node ?? feed.carries;
+}
+
+function annotations(
+  feed: Feed,
+  y: number,
+  x: number,
+  end: { readonly x: number; readonly y: number },
+  { text }: Frame,
+): Text[] {
+  const texts: Text[] = [];
+  if (feed.letter !== undefined) {
+    const label: Label = [{ letter: feed.letter }];
+    const width = textWidth(label, text);
+    if (width <= LONGEST)
+      texts.push({ kind: 'letter', node: feed.carries, label, x: x + 4, y: y - 5, anchor: 'start', width });
+  }
+  if (feed.mark !== undefined)
+    texts.push({
+      kind: 'mark',
+      node: feed.carries,
+      label: [feed.mark],
+      x: end.x,
+      y: end.y,
+      anchor: 'middle',
+      width: text * 0.7,
+    });
+  return texts;
+}
+
+/** A block with its value's strip at the right. */
+function rowOf(block: Block, element: Element, name: Label, frame: Frame): Row {
+  const { cell } = frame;
+  const room = stripWidth(name, frame);
+  const x = block.width + 2 * cell;
+  const lift = Math.max(0, 2.6 * cell - block.out);
+  const set = moved(block, 0, lift);
+  const wire: Wire = {
+    node: element.node,
+    to: [],
+    letter: undefined,
+    lines: [[block.width, set.out, x, set.out]],
+    arrow: false,
+  };
+  const strip: Strip = {
+    node: element.node,
+    name,
+    symbol: element.name,
+    at: 'inside',
+    nameX: x,
+    numberX: x + room,
+    numberAnchor: 'end',
+    x,
+    y: set.out - 5,
+    width: room,
+    height: 10,
+  };
+  return {
+    ...set,
+    width: x + room,
+    height: Math.max(block.height + lift, set.out + 10),
+    wires: [...set.wires, wire],
+    strip,
+  };
+}
+
+/** What is given: a strip alone. */
+function inStrip(element: Element, name: Label, frame: Frame): Row {
+  const width = stripWidth(name, frame);
+  const [piece] = element.label;
+  const symbol = typeof piece === 'object' ? piece.letter : undefined;
+  const at = element.kind === 'input' ? 'input' : 'in';
+  const y = 2.6 * frame.cell;
+  const strip: Strip = {
+    node: element.node,
+    name,
+    symbol,
+    at,
+    nameX: 0,
+    numberX: width,
+    numberAnchor: 'end',
+    x: 0,
+    y: y - 5,
+    width,
+    height: 10,
+  };
+  return { width, height: y + 8, out: y, parts: [], wires: [], texts: [], strip };
+}
+
+/** Sets the lines one after the other, as many beside each other as fit. */
+function flow(
+  rows: readonly Row[],
+  frameName: FrameName,
+  frame: Frame,
+  elements: readonly Element[],
+): Picture {
+  const bodies: Box[] = [];
+  const parts: Part[] = [];
+  const wires: Wire[] = [];
+  const texts: Text[] = [];
+  const strips: Strip[] = [];
+  let x = 0;
+  let y = 0;
+  let tallest = 0;
+  let right = 0;
+  for (const row of rows) {
+    const width = row.width + 2 * PAD;
+    const height = row.height + 2 * PAD;
+    if (x > 0 && x + width > frame.width) {
+      x = 0;
+      y += tallest + BETWEEN;
+      tallest = 0;
+    }
+    const set = moved(row, x + PAD, y + PAD);
+    bodies.push({ x, y, width, height });
+    parts.push(...set.parts);
+    wires.push(...set.wires);
+    texts.push(...set.texts);
+    strips.push({
+      ...row.strip,
+      x: row.strip.x + x + PAD,
+      nameX: row.strip.nameX + x + PAD,
+      numberX: row.strip.numberX + x + PAD,
+      y: row.strip.y + y + PAD,
+    });
+    right = Math.max(right, x + width);
+    x += width + BETWEEN;
+    tallest = Math.max(tallest, height);
+  }
+  return {
+    frame: frameName,
+    form: 'lines',
+    width: right,
+    height: y + tallest,
+    bodies,
+    parts,
+    strips,
+    wires,
+    dots: [],
+    texts,
+    order: elements.filter(({ kind }) => kind === 'gate').map(({ name }) => name ?? ''),
+  };
+}
