@@ -9,7 +9,13 @@ import { type Configuration, quickRun } from '../../src/lib/engine/configuration
 import type { EngineName } from '../../src/lib/engine/protocol.ts';
 import { launch } from '../../tests/browser/chromium.ts';
 import { openEnginePage } from '../../tests/browser/engine-page.ts';
-import { HAND, type Injury, injuredRun, prepareInjuries } from '../../tests/browser/injuries.ts';
+import {
+  HAND,
+  type Injury,
+  injuredRun,
+  type PlannedInjury,
+  prepareInjuries,
+} from '../../tests/browser/injuries.ts';
 
 const random = xoroshiro128plus(20_261_124);
 const draw = (least: number, most: number) => uniformInt(random, least, most);
@@ -19,8 +25,10 @@ interface Plan {
   readonly engine: EngineName;
   readonly configuration: Configuration;
   readonly injuries: readonly Injury[];
-  /** Milliseconds after a run has begun or gone on. */
+  /** Milliseconds after a state was kept, or the run began or went on. */
   readonly within: number;
+  /** Milliseconds after which a worker counts as gone. */
+  readonly silence: number;
   /** In one run. */
   readonly atOnce: number;
   readonly tolerance: number;
@@ -33,7 +41,8 @@ const PLANS: readonly Plan[] = [
     engine: 'wasm',
     configuration: { ...SMALL, epochs: 20 },
     injuries: ['terminate', 'throw', 'close'],
-    within: 600,
+    within: 300,
+    silence: 700,
     atOnce: 5,
     tolerance: 1e-6,
   },
@@ -42,7 +51,8 @@ const PLANS: readonly Plan[] = [
     engine: 'webgl',
     configuration: { ...SMALL, tokens: 8, epochs: 6 },
     injuries: ['context'],
-    within: 3_000,
+    within: 1_500,
+    silence: 30_000,
     atOnce: 5,
     tolerance: 1e-4,
   },
@@ -52,7 +62,7 @@ const count = Number(process.argv[2] ?? 100);
 const browser = await launch();
 let failed = false;
 try {
-  for (const { title, engine, configuration, injuries, within, atOnce, tolerance } of PLANS) {
+  for (const { title, engine, configuration, injuries, within, silence, atOnce, tolerance } of PLANS) {
     const { page, close } = await openEnginePage(browser, HAND);
     await prepareInjuries(page, configuration, engine);
     let done = 0;
@@ -62,9 +72,14 @@ try {
     while (done < count) {
       const planned = Array.from(
         { length: Math.min(atOnce, count - done) },
-        () => [injuries[draw(0, injuries.length - 1)] as Injury, draw(0, within)] as const,
+        (_, k): PlannedInjury => ({
+          injury: injuries[draw(0, injuries.length - 1)] as Injury,
+          // One in five before anything new was kept; more in a row would be given up on, as they should be.
+          since: k === 0 ? 'batch' : 'checkpoint',
+          after: draw(0, within),
+        }),
       );
-      const run = await injuredRun(page, configuration, engine, planned);
+      const run = await injuredRun(page, configuration, engine, planned, silence);
       const ended = run.outcome.kind === 'finished' && run.restarts.length === run.injuries;
       const equal = run.difference <= tolerance;
       done += run.injuries;

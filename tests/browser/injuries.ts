@@ -71,41 +71,52 @@ export async function prepareInjuries(
   );
 }
 
-/** A run that is injured after these times, in milliseconds from when it went on. */
+export interface PlannedInjury {
+  readonly injury: Injury;
+  /** What it waits for since the run began or went on: its first report, or its first state that was kept. */
+  readonly since: 'batch' | 'checkpoint';
+  /** Milliseconds after that. */
+  readonly after: number;
+}
+
+/** A run that is injured, one injury after another. @param silence milliseconds after which a worker counts as gone */
 export async function injuredRun(
   page: Page,
   configuration: Configuration,
   engine: EngineName,
-  injuries: readonly (readonly [Injury, after: number])[],
+  injuries: readonly PlannedInjury[],
+  silence: number,
 ): Promise<Injured> {
   return page.evaluate(
-    async ([configuration, engine, injuries]) => {
+    async ([configuration, engine, injuries, silence]) => {
       const scope = globalThis as unknown as EngineScope & { made: Worker[]; whole: Checkpoint };
       const channel = new BroadcastChannel('injury');
-      const trainer = scope.createTrainer({ patience: { interval: 50, silence: 400 } });
+      const trainer = scope.createTrainer({ patience: { interval: 50, silence } });
       const waiting = [...injuries];
       const restarts: { at: number; from: number; why: string }[] = [];
       const engines: EngineName[] = [];
       let done = 0;
       let last: Checkpoint | undefined;
       let timer: ReturnType<typeof setTimeout> | undefined;
-      const plan = () => {
-        const next = waiting.shift();
-        if (next === undefined) return;
-        const [injury, after] = next;
+      const plan = (kind: Frame['kind']) => {
+        const [next] = waiting;
+        if (timer !== undefined || next === undefined || kind !== next.since) return;
+        waiting.shift();
         timer = setTimeout(() => {
           done += 1;
-          if (injury === 'terminate') for (const worker of scope.made) worker.terminate();
-          else channel.postMessage(injury);
-        }, after);
+          if (next.injury === 'terminate') for (const worker of scope.made) worker.terminate();
+          else channel.postMessage(next.injury);
+        }, next.after);
       };
       const hear = (frame: Frame) => {
         if (frame.kind === 'checkpoint') last = frame.checkpoint;
-        if (frame.kind === 'restarted') restarts.push(frame);
-        if (frame.kind === 'restarted') timer = undefined;
         if (frame.kind === 'engine' && engines.at(-1) !== frame.report.chosen)
           engines.push(frame.report.chosen);
-        if (frame.kind === 'batch' && timer === undefined) plan();
+        if (frame.kind === 'restarted') {
+          restarts.push({ at: frame.at, from: frame.from, why: frame.why });
+          timer = undefined;
+        }
+        plan(frame.kind);
       };
       try {
         const outcome = await trainer.train(configuration, hear, { engine });
@@ -138,6 +149,6 @@ export async function injuredRun(
         scope.made.length = 0;
       }
     },
-    [configuration, engine, injuries] as const,
+    [configuration, engine, injuries, silence] as const,
   );
 }
