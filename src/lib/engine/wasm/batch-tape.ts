@@ -184,7 +184,7 @@ export function compile(
     contributions,
     keys: keys.places,
     output,
-    steps: outputSteps(architecture, shape.tokens),
+    steps: outputSteps(architecture)(shape.tokens),
   };
 }
 

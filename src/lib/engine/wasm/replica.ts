@@ -17,7 +17,7 @@ import { checkModel, checkSchedule } from './check.ts';
 import { Kernel, type KernelCode } from './kernel.ts';
 import { Layout } from './layout.ts';
 import { INSTRUCTION_WORDS } from './opcodes.ts';
-import { embeddingOf, type Purpose } from './shard-tape.ts';
+import { embeddingOf, outputSteps, type Purpose } from './shard-tape.ts';
 import { ALONE, type Crew, groupCount, shardSizes } from './sharing.ts';
 import { countOf, layOutVariables, type Variables } from './variables.ts';
 
@@ -99,6 +99,8 @@ export class Replica {
   readonly schedule: Schedule;
   readonly limits: Limits;
   readonly last: Value;
+  /** Steps of the last layer's output, from those of the input. */
+  readonly outputSteps: (tokens: number) => number;
   /** Batches learnt. */
   step = 0;
   readonly #drawing: Drawing;
@@ -125,6 +127,7 @@ export class Replica {
     this.limits = limits;
     this.#drawing = draw(architecture, limits);
     this.last = this.#drawing.last;
+    this.outputSteps = outputSteps(architecture);
     const tape = longestTape(architecture, limits, this.#drawing, schedule.clip, crew);
     this.#end = tape.end;
     this.#tapeBytes = tape.words.byteLength;

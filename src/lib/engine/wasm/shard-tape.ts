@@ -49,13 +49,14 @@ export function embeddingOf({ layers: [first] }: Architecture): EmbeddingLayer |
   return first?.kind === 'embedding' ? first : undefined;
 }
 
-/** Steps of the last layer's output; 1 where it is one vector an example. */
-export function outputSteps(architecture: Architecture, tokens: number): number {
-  if (valuesOf(architecture).at(-1)?.sequence !== true) return 1;
-  const lost = architecture.layers.map((layer) =>
-    layer.kind === 'convolution' && layer.padding === 'valid' ? layer.width - 1 : 0,
+/** How many steps the last layer's output has for an input of so many; 1 where it is one vector an example. */
+export function outputSteps(architecture: Architecture): (tokens: number) => number {
+  if (valuesOf(architecture).at(-1)?.sequence !== true) return () => 1;
+  const lost = architecture.layers.reduce(
+    (sum, layer) => sum + (layer.kind === 'convolution' && layer.padding === 'valid' ? layer.width - 1 : 0),
+    0,
   );
-  return lost.reduce((steps, each) => steps - each, tokens);
+  return (tokens) => tokens - lost;
 }
 
 const LOSSES: Readonly<Record<Loss, NameOf<'loss'>>> = {
@@ -181,7 +182,7 @@ export function layOutInputs(
 ): ShardInputs {
   const words = embeddingOf(architecture);
   const outputs = valuesOf(architecture).at(-1)?.size ?? 1;
-  const answers = outputSteps(architecture, tokens) * size;
+  const answers = outputSteps(architecture)(tokens) * size;
   const learns = purpose !== 'outputs';
   const each = architecture.loss === 'numbers' ? outputs : 1;
   return {

@@ -132,37 +132,72 @@ export class Tape {
 
   /** out (+)= f(a), element by element. */
   map(name: NameOf<'map'>, out: Block, a: Block, { accumulate = false }: Accumulate = {}): void {
-    const { rows, columns, outRow, steps } = this.#sweep(name, out, { a });
+    checkOutput(name, out);
+    const first = operandOf(name, 'a', a, out);
+    const { rows, columns, outRow } = sweepOf(out, isSweptOn(first, out));
     this.#emit('map', name, {
-      ...{ rows, columns, out: out.offset, outRow, accumulate: Number(accumulate) },
-      ...{ a: steps.a.offset, aRow: steps.a.row, aColumn: steps.a.column },
+      rows,
+      columns,
+      out: out.offset,
+      outRow,
+      accumulate: Number(accumulate),
+      a: first.offset,
+      aRow: first.row,
+      aColumn: first.column,
     });
   }
 
   /** out (+)= f(a, b). `mul` that accumulates is the multiply-add. */
   zip(name: NameOf<'zip'>, out: Block, a: Block, b: Block, { accumulate = false }: Accumulate = {}): void {
-    const { rows, columns, outRow, steps } = this.#sweep(name, out, { a, b });
+    checkOutput(name, out);
+    const first = operandOf(name, 'a', a, out);
+    const second = operandOf(name, 'b', b, out);
+    const { rows, columns, outRow } = sweepOf(out, isSweptOn(first, out) && isSweptOn(second, out));
     this.#emit('zip', name, {
-      ...{ rows, columns, out: out.offset, outRow, accumulate: Number(accumulate) },
-      ...{ a: steps.a.offset, aRow: steps.a.row, aColumn: steps.a.column },
-      ...{ b: steps.b.offset, bRow: steps.b.row, bColumn: steps.b.column },
+      rows,
+      columns,
+      out: out.offset,
+      outRow,
+      accumulate: Number(accumulate),
+      a: first.offset,
+      aRow: first.row,
+      aColumn: first.column,
+      b: second.offset,
+      bRow: second.row,
+      bColumn: second.column,
     });
   }
 
   /** out (+)= a where the mask is not 0, else b. A mask of one number a row chooses rows. */
   select(out: Block, mask: Block, a: Block, b: Block, { accumulate = false }: Accumulate = {}): void {
-    const { rows, columns, outRow, steps } = this.#sweep('select', out, { mask, a, b });
+    checkOutput('select', out);
+    const chooser = operandOf('select', 'mask', mask, out);
+    const first = operandOf('select', 'a', a, out);
+    const second = operandOf('select', 'b', b, out);
+    const swept = isSweptOn(chooser, out) && isSweptOn(first, out) && isSweptOn(second, out);
+    const { rows, columns, outRow } = sweepOf(out, swept);
     this.#emit('choose', 'select', {
-      ...{ rows, columns, out: out.offset, outRow, accumulate: Number(accumulate) },
-      ...{ a: steps.mask.offset, aRow: steps.mask.row, aColumn: steps.mask.column },
-      ...{ b: steps.a.offset, bRow: steps.a.row, bColumn: steps.a.column },
-      ...{ c: steps.b.offset, cRow: steps.b.row, cColumn: steps.b.column },
+      rows,
+      columns,
+      out: out.offset,
+      outRow,
+      accumulate: Number(accumulate),
+      a: chooser.offset,
+      aRow: chooser.row,
+      aColumn: chooser.column,
+      b: first.offset,
+      bRow: first.row,
+      bColumn: first.column,
+      c: second.offset,
+      cRow: second.row,
+      cColumn: second.column,
     });
   }
 
   /** out = value. */
   fill(out: Block, value: number): void {
-    const { rows, columns, outRow } = this.#sweep('fill', out, {});
+    checkOutput('fill', out);
+    const { rows, columns, outRow } = sweepOf(out, true);
     this.#emit('fill', 'fill', { rows, columns, out: out.offset, outRow, value: bits(value) });
   }
 
@@ -374,23 +409,6 @@ export class Tape {
     });
   }
 
-  /** Checks an element-wise pass, and makes one long row of it where nothing has gaps. */
-  #sweep<What extends string>(name: OpcodeName, out: Block, operands: Readonly<Record<What, Block>>) {
-    checkOutput(name, out);
-    const steps = {} as Record<What, Steps>;
-    for (const [what, block] of Object.entries<Block>(operands)) {
-      steps[what as What] = stepsOf(name, what, block, out);
-      if (!isSame(block, out)) checkApart(name, out, what, block);
-    }
-    const { rows, columns } = out;
-    const runsOn = ({ row, column }: Steps) =>
-      (column === FLOAT_BYTES && row === FLOAT_BYTES * columns) || (row === 0 && column === 0);
-    const flat = isWhole(out) && Object.values<Steps>(steps).every(runsOn);
-    return flat
-      ? { rows: 1, columns: rows * columns, outRow: 0, steps }
-      : { rows, columns, outRow: FLOAT_BYTES * out.rowStride, steps };
-  }
-
   /** Puts the words in the order of the form, each of which the type asks for. */
   #emit<F extends Form>(form: F, name: NameOf<F>, words: Readonly<Record<WordOf<F>, number>>): void {
     this.#makeRoom(INSTRUCTION_WORDS);
@@ -401,6 +419,26 @@ export class Tape {
     // What is left over is zero from the beginning.
     this.#length += INSTRUCTION_WORDS;
   }
+}
+
+/** An operand of an element-wise pass: the output itself, or apart from it. */
+function operandOf(name: OpcodeName, what: string, operand: Block, out: Block): Steps {
+  const steps = stepsOf(name, what, operand, out);
+  if (!isSame(operand, out)) checkApart(name, out, what, operand);
+  return steps;
+}
+
+/** Whether an operand reads straight on where the output's rows are one long row. */
+function isSweptOn({ row, column }: Steps, { columns }: Block): boolean {
+  return column === 0 ? row === 0 : row === FLOAT_BYTES * columns;
+}
+
+/** The output's rows; one long row where nothing has gaps, the operands included. */
+function sweepOf(out: Block, isSwept: boolean) {
+  const { rows, columns, rowStride } = out;
+  return isSwept && isWhole(out)
+    ? { rows: 1, columns: rows * columns, outRow: 0 }
+    : { rows, columns, outRow: FLOAT_BYTES * rowStride };
 }
 
 /** The bits of a number as a float32. */

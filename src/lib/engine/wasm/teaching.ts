@@ -13,18 +13,18 @@ import {
   writeQuestions,
 } from './batch.ts';
 import type { ContributionViews, Ready, Replica } from './replica.ts';
-import { outputSteps } from './shard-tape.ts';
 import { ALONE, type Crew } from './sharing.ts';
 
 /** @throws Error for a batch that doesn't fit the model or its limits */
-export function checkBatch({ architecture, limits, last }: Replica, batch: Examples): void {
+export function checkBatch(replica: Replica, batch: Examples): void {
+  const { architecture, limits, last } = replica;
   checkQuestions(architecture, batch, limits);
-  checkLabels(architecture, last, batch, outputSteps(architecture, batch.tokens));
+  checkLabels(architecture, last, batch, replica.outputSteps(batch.tokens));
 }
 
 /** How many of a batch's answers count. */
-export function answersIn({ architecture, last }: Replica, batch: Examples): number {
-  return answersOf(last, batch, outputSteps(architecture, batch.tokens));
+export function answersIn(replica: Replica, batch: Examples): number {
+  return answersOf(replica.last, batch, replica.outputSteps(batch.tokens));
 }
 
 function write(replica: Replica, purpose: 'learn' | 'lesson', batch: Examples, crew: Crew): Ready {
