@@ -1,5 +1,5 @@
 /**
- * How a layer draws itself on a device. Building one (`BuildPart`) makes its programs and textures, for the largest
+ * How a layer draws itself on a device. Building a part makes its programs and textures, for the largest
  * batch; a batch then is `forward` of each part and `backward` in the reverse order, draws and nothing else: no object
  * is made per batch, and no number is read back.
  */
