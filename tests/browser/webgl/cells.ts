@@ -6,26 +6,27 @@ import { noiseOf } from '../../../src/lib/engine/reference/noise.ts';
 import { deviceOn } from '../../../src/lib/engine/webgl/device.ts';
 import { calls, watch } from './calls.ts';
 import { build } from './lessons.ts';
-import { type OneCell, oneCell } from './one-cell.ts';
+import { type Errors, type OneCell, oneCell } from './one-cell.ts';
 
 watch();
 const context = new OffscreenCanvas(1, 1).getContext('webgl2');
 
 /** What a cell took and how far it was off. */
 export interface Found {
-  readonly errors: Awaited<ReturnType<typeof oneCell>>;
+  readonly errors: Errors;
   readonly draws: number;
   readonly linked: number;
   /** WebGL's own complaint, 0 without one. */
   readonly fault: number;
 }
 
-export function cellByItself(cell: OneCell): Found {
+/** @param tolerance errors below it need no excuse: the noise is then left at 0 */
+export function cellByItself(cell: OneCell, tolerance: number): Found {
   if (context === null) throw new Error('there is no WebGL 2 context here');
   const device = deviceOn(context);
   if ('reason' in device) throw new Error(`${device.reason}: ${device.detail}`);
   const before = calls();
-  const errors = oneCell(device, cell);
+  const errors = oneCell(device, cell, tolerance);
   const after = calls();
   return {
     errors,
@@ -41,9 +42,9 @@ const CASES = { listed: LISTED, strange: STRANGE, random: RANDOM } as const;
 export interface Held {
   readonly name: string;
   /** Whether the truth is made of numbers. */
-  readonly isFinite: boolean;
+  readonly isKnown: boolean;
   /** By what it is of: the error, and the error that float32 machines come to. */
-  readonly errors: readonly (readonly [what: string, error: number, noise: number])[];
+  readonly errors: Errors;
 }
 
 export const countOf = (kind: keyof typeof CASES): number => CASES[kind].length;
@@ -53,16 +54,16 @@ export async function heldModel(kind: keyof typeof CASES, k: number, tolerance: 
   const of = CASES[kind][k];
   if (of === undefined) throw new Error(`there is no case ${k}`);
   const known = answerOf(of);
-  const isFinite =
+  const isKnown =
     Number.isFinite(known.loss) &&
     [...known.gradients.values()].every((values) => values.every(Number.isFinite));
   const { loss, gradients } = await hold(build, of, known);
   const errors = [['the loss', loss] as const, ...gradients];
   const isWithin = errors.every(([, error]) => error <= tolerance);
-  const noise = isFinite && !isWithin ? noiseOf(of, known) : undefined;
+  const noise = isKnown && !isWithin ? noiseOf(of, known) : undefined;
   return {
     name: of.name,
-    isFinite,
+    isKnown,
     errors: errors.map(([what, error]) => [
       what,
       error,

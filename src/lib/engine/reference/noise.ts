@@ -8,7 +8,7 @@ import { inFloat32, type Question } from './held.ts';
 const HALF_A_STEP = 2 ** -24;
 
 /** A float32 machine with luck of its own: every value is moved by up to half a step at random, then rounded. */
-function float32(random: () => number): Rounding {
+export function float32(random: () => number): Rounding {
   return (value) => value.map((exact) => Math.fround(exact * (1 + HALF_A_STEP * random())));
 }
 
