@@ -1,10 +1,11 @@
 import { parse } from '../../equations/parse.ts';
-import { type Moment, operandsOf, type Plan, type PlanId } from '../plan/plan.ts';
+import type { Moment, PlanId } from '../plan/plan.ts';
 import { planOf } from '../plan/planning.ts';
-import { columnsOf, isSame } from './block.ts';
+import { isSame } from './block.ts';
 import type { Arrangement, PutCell } from './part.ts';
 import { arrangementOf } from './recurrent/arrangement.ts';
 import { Bands } from './recurrent/bands.ts';
+import { Biases } from './recurrent/biases.ts';
 import { Carry } from './recurrent/carry.ts';
 import { outersOf, putOuter } from './recurrent/gradients.ts';
 import { itemsOf } from './recurrent/items.ts';
@@ -12,9 +13,10 @@ import { lodge } from './recurrent/lodging.ts';
 import { Matrices } from './recurrent/matrices.ts';
 import { fixed, type Lodging } from './recurrent/passes.ts';
 import { Rooms } from './recurrent/rooms.ts';
+import { RowSums } from './recurrent/row-sums.ts';
 import { Scratch } from './recurrent/scratch.ts';
 import { slotsOf } from './recurrent/slots.ts';
-import { usageOf } from './recurrent/usage.ts';
+import { neededAfterLoops, usageOf } from './recurrent/usage.ts';
 import { type Cell, Writer, type Writing } from './recurrent/writer.ts';
 import type { Tape } from './tape.ts';
 
@@ -63,76 +65,37 @@ export const putCell: PutCell = (cell, place) => {
     return lodging;
   };
 
-  /** Rows made of several biases, once a batch. */
-  const joined: ((tape: Tape) => void)[] = [];
-  const onTape: Cell = {
-    ...{ plan, slots, bands, matrices, lodgings: places },
-    guard: masks === undefined ? undefined : { mask: masks, zero: fixed(zero) },
-    biasRow: (starts, columns) => {
-      const names = starts.map((start) => {
-        const node = nodes[start ?? -1];
-        return node?.op === 'parameter' ? node.name : undefined;
-      });
-      const known = names.filter((name) => name !== undefined);
-      const together = known.length === names.length ? matrices.row(known) : undefined;
-      if (together !== undefined) return fixed(together);
-      const width = columns.reduce((sum, size) => sum + sizes[size], 0);
-      const row = memory.block('biases', 1, width);
-      let from = 0;
-      for (const [k, start] of starts.entries()) {
-        const part = columnsOf(row, from, sizes[columns[k] ?? 'units']);
-        from += part.columns;
-        const bias = start === undefined ? zero : lodgingOf(start).all;
-        if (bias !== undefined) joined.push((tape) => tape.map('copy', part, bias));
-      }
-      return fixed(row);
-    },
-  };
+  const biases = new Biases(plan, memory, matrices, sizes, lodgingOf);
+  const guard = masks === undefined ? undefined : { mask: masks, zero: fixed(zero) };
+  const onTape: Cell = { plan, slots, bands, matrices, biases, guard, lodgings: places };
 
-  /** Sums over all rows of what only they read, and which no block of all rows holds: added up in the reverse loop. */
-  const reduces = [...nodes.entries()].flatMap(([id, node]) =>
-    node.op === 'reduce' ? { id, of: node.a } : [],
-  );
-  const added = reduces.filter(({ of }) => usage.bodies[of] === 'back' && places.get(of)?.all === undefined);
-  const finals = new Map(reduces.map(({ id }) => [id, lodgingOf(id)]));
-  const partial = new Map(
-    added.map(({ id }) => [id, rooms.step(`sum ${id}`, sizes[nodes[id]?.size ?? 'units'])] as const),
-  );
-  for (const [id, lodging] of partial) places.set(id, lodging);
-
-  const isLasting = new Set<PlanId | undefined>([
+  const widthOf = (id: PlanId) => sizes[nodes[id]?.size ?? 'units'];
+  const sums = new RowSums(plan, usage, places, lodgingOf, (id) => rooms.step(`sum ${id}`, widthOf(id)));
+  for (const [id, lodging] of sums.inPassing) places.set(id, lodging);
+  const lasting = new Set<PlanId | undefined>([
     ...states.flatMap(({ after, adjoint }) => [after, adjoint]),
-    ...reduces.filter((reduce) => !added.includes(reduce)).map(({ of }) => of),
+    ...sums.read,
   ]);
-  const written = (
-    body: Moment,
-    rows: 'step' | 'whole',
-    yielding?: ReadonlySet<PlanId>,
-  ): readonly Writing[] => {
+  const written = (body: Moment): readonly Writing[] => {
+    const isLoop = body === 'step' || body === 'back';
     const items = itemsOf(plan, usage, body, {
-      summed: body === 'back' ? added.map(({ id }) => id) : [],
+      summed: body === 'back' ? [...sums.inPassing.keys()] : [],
       slotAt,
-      isFree: (id) => !places.has(id) && !isLasting.has(id),
+      isFree: (id) => !places.has(id) && !lasting.has(id),
     });
     const scratch = new Scratch((size) =>
-      rows === 'step' ? rooms.step('scratch', sizes[size]) : rooms.whole('scratch', sizes[size]),
+      isLoop ? rooms.step('scratch', sizes[size]) : rooms.whole('scratch', sizes[size]),
     );
-    return new Writer(onTape, scratch, items, [...isLasting], yielding).writings;
+    return new Writer(onTape, scratch, items, [...lasting], carry.yielding).writings;
   };
-  const weights = written('weights', 'whole');
-  const inputs = written('inputs', 'whole');
-  const step = written('step', 'step');
-  const yielding = new Set(
-    carry.carried.flatMap(({ state, isYielding }) =>
-      isYielding && state.seed !== undefined && !states.some(({ adjoint }) => adjoint === state.seed)
-        ? state.seed
-        : [],
-    ),
-  );
-  const back = written('back', 'step', yielding);
-  const after = written('after', 'whole');
-  for (const [id, lodging] of finals) places.set(id, lodging);
-  const total = written('total', 'whole');
+  const weights = written('weights');
+  const inputs = written('inputs');
+  const step = written('step');
+  const back = written('back');
+  const after = written('after');
+  for (const [id, lodging] of sums.places) places.set(id, lodging);
+  const total = written('total');
+
   const done = new Set<string>();
   const outersAt = (moment: 'after' | 'total') =>
     outersOf(
@@ -147,7 +110,7 @@ export const putCell: PutCell = (cell, place) => {
     const [made, own] = [lodgingOf(id).all, place.gradients(name)];
     return made === undefined || isSame(made, own) ? [] : { own, made };
   });
-  const needed = neededAfterLoops(plan, usage.bodies);
+  const needed = neededAfterLoops(plan, usage);
 
   const once = (writings: readonly Writing[], tape: Tape): void => {
     for (const { write } of writings) write(tape, undefined);
@@ -160,7 +123,7 @@ export const putCell: PutCell = (cell, place) => {
     forward: (tape) => {
       matrices.pack('right', tape);
       once(weights, tape);
-      for (const join of joined) join(tape);
+      biases.put(tape);
       once(inputs, tape);
       for (const { beginning } of histories.values()) tape.fill(beginning, 0);
       for (let t = 0; t < steps; t++) {
@@ -176,7 +139,7 @@ export const putCell: PutCell = (cell, place) => {
     },
     backward: (tape, outputGradient) => {
       matrices.pack('left', tape);
-      for (const lodging of partial.values()) tape.fill(lodging.at(0), 0);
+      sums.begin(tape);
       for (let t = steps - 1; t >= 0; t--) {
         const said = sequences
           ? rooms.over(outputGradient).at(t)
@@ -189,12 +152,7 @@ export const putCell: PutCell = (cell, place) => {
       }
       once(after, tape);
       for (const outer of outersOfRows) putOuter(tape, outer);
-      for (const { id, of } of reduces) {
-        const sum = finals.get(id)?.all;
-        const rows = partial.get(id)?.at(0) ?? lodgingOf(of).all;
-        if (sum === undefined || rows === undefined) throw new Error(`node ${of} is summed, but is not kept`);
-        tape.columnSums(sum, rows);
-      }
+      sums.end(tape);
       once(total, tape);
       for (const outer of outersOfTotals) putOuter(tape, outer);
       for (const { own, made } of repeated) tape.map('copy', own, made);
@@ -205,19 +163,3 @@ export const putCell: PutCell = (cell, place) => {
     },
   };
 };
-
-/** What gradients and x's adjoint wait for; the rest of the reverse loop only makes adjoints for the step before. */
-function neededAfterLoops(
-  { nodes, outers, inputAdjoint }: Plan,
-  bodies: readonly Moment[],
-): ReadonlySet<PlanId> {
-  const needed = new Set<PlanId | undefined>([inputAdjoint]);
-  for (const { vector, adjoints } of outers)
-    for (const id of [vector, ...adjoints.map(({ adjoint }) => adjoint)]) needed.add(id);
-  for (const [id, node] of [...nodes.entries()].reverse())
-    if (needed.has(id) || bodies[id] === 'after' || bodies[id] === 'total') {
-      needed.add(id);
-      for (const operand of operandsOf(node)) needed.add(operand);
-    }
-  return needed as ReadonlySet<PlanId>;
-}

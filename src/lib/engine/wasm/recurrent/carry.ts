@@ -1,4 +1,4 @@
-import type { PlanState } from '../../plan/plan.ts';
+import type { PlanId, PlanState } from '../../plan/plan.ts';
 import { type Block, isSame } from '../block.ts';
 import type { Tape } from '../tape.ts';
 import type { Lodging } from './passes.ts';
@@ -63,6 +63,16 @@ export class Carry {
         const seed = hasOwn ? own : arriving;
         return { state, arriving, seed, isYielding: !isKept(state), leaving: turn(0) };
       });
+  }
+
+  /** Seeds whose places a step may write to when it has read them. */
+  get yielding(): ReadonlySet<PlanId> {
+    const leaving = new Set(this.carried.map(({ state }) => state.adjoint));
+    return new Set(
+      this.carried.flatMap(({ state: { seed }, isYielding }) =>
+        isYielding && seed !== undefined && !leaving.has(seed) ? seed : [],
+      ),
+    );
   }
 
   /** Before a step's adjoints: adds what the loss says about its output. `first`: nothing arrives from later. */

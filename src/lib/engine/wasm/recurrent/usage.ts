@@ -39,3 +39,19 @@ export function usageOf(plan: Plan): Usage {
       readersOf(id).some((reader) => bodies[reader] !== bodies[id] && nodes[reader]?.op !== 'reduce'),
   };
 }
+
+/** What gradients and x's adjoint wait for; the rest of the reverse loop only makes adjoints for the step before. */
+export function neededAfterLoops(
+  { nodes, outers, inputAdjoint }: Plan,
+  { bodies }: Usage,
+): ReadonlySet<PlanId | undefined> {
+  const needed = new Set<PlanId | undefined>([inputAdjoint]);
+  for (const { vector, adjoints } of outers)
+    for (const id of [vector, ...adjoints.map(({ adjoint }) => adjoint)]) needed.add(id);
+  for (const [id, node] of [...nodes.entries()].reverse())
+    if (needed.has(id) || bodies[id] === 'after' || bodies[id] === 'total') {
+      needed.add(id);
+      for (const operand of operandsOf(node)) needed.add(operand);
+    }
+  return needed;
+}

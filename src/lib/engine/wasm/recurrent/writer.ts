@@ -2,6 +2,7 @@ import type { Size } from '../../../equations/graph.ts';
 import type { Plan, PlanId, PlanNode } from '../../plan/plan.ts';
 import type { Tape } from '../tape.ts';
 import type { Bands } from './bands.ts';
+import type { Biases } from './biases.ts';
 import type { Matrices } from './matrices.ts';
 import type { Item } from './order.ts';
 import { blockAt, type Lodging, type Pass, passesOf, put, type Surroundings, type When } from './passes.ts';
@@ -26,8 +27,7 @@ export interface Cell {
   /** Where values lie; values in scratch are there while their body is written. */
   readonly lodgings: Map<PlanId, Lodging>;
   readonly guard: Surroundings['guard'];
-  /** A bias for several products side by side, as one row. */
-  readonly biasRow: (starts: readonly (PlanId | undefined)[], size: readonly Size[]) => Lodging;
+  readonly biases: Biases;
 }
 
 /** A product of a panel. */
@@ -206,7 +206,7 @@ export class Writer {
   }
 
   #product(run: readonly Member[]): void {
-    const { bands, matrices, plan, biasRow } = this.#cell;
+    const { bands, matrices, plan, biases } = this.#cell;
     const [first] = run;
     if (first === undefined) return;
     const { isOnto, node } = first;
@@ -214,12 +214,8 @@ export class Writer {
     const starts = run.map((member) => member.node.start);
     if (isOnto) for (const [k, id] of ids.entries()) this.#bring(starts[k] ?? id, id);
     const hasBias = !isOnto && starts.some((start) => start !== undefined);
-    const bias = hasBias
-      ? biasRow(
-          starts,
-          run.map((member) => member.node.size ?? 'units'),
-        ).all
-      : undefined;
+    const sizes = run.map((member) => member.node.size ?? 'units');
+    const bias = hasBias ? biases.row(starts, sizes) : undefined;
     const out = bands.together(ids, this.#lodgingOf);
     const vector = this.#lodgingOf(node.vector);
     const right = matrices.right(run.map((member) => member.node.matrix));
