@@ -3,12 +3,16 @@
  * `scripts/bench/options.ts` says what may be asked, docs/bench.md what came out.
  */
 import { timeBatches } from './bench/batches.ts';
+import { runJob } from './bench/job.ts';
 import { type Options, readOptions, type Task, USAGE } from './bench/options.ts';
+import { writeReport } from './bench/report.ts';
 import { timeStage } from './bench/stage.ts';
 
 /** Each says whether all went well. */
 const TASKS: Readonly<Record<Task, (options: Options) => boolean | Promise<boolean>>> = {
   batches: timeBatches,
+  job: runJob,
+  report: writeReport,
   stage: () => {
     timeStage();
     return true;

@@ -18,13 +18,13 @@ export interface Figures {
  * Times every engine on every case, in turn, in one Chromium; PyTorch in a process beside it.
  * @returns whether every engine could do every case
  */
-export async function timeBatches({ grid, engines, rounds, python, json }: Options): Promise<boolean> {
+export async function timeBatches({ grid, engines, rounds = 7, python, json }: Options): Promise<boolean> {
   // Before the browser: a Python without torch is said at once.
   const pytorch = python === undefined ? undefined : await startPyTorch(python);
   progress('The page is bundled and opened.');
   const browser = await openBrowser();
   try {
-    const machine = describeMachine(browser, pytorch?.hello.torch ?? null);
+    const machine = describeMachine(browser, pytorch);
     const warning = busyWarning(machine);
     if (warning !== undefined) progress(warning);
     const runners = [

@@ -25,8 +25,13 @@ export interface BenchBrowser {
   readonly version: string;
   /** What draws, in the browser's words. */
   readonly renderer: string;
+  /** Billions of operations a second, of one core, in the kernel's product. */
+  readonly peak: number;
   close(): Promise<void>;
 }
+
+/** What the page put there; only for code that is sent to it. */
+declare const bench: BenchPage;
 
 /** Bundles the page into a temporary folder, which goes when this process does, serves it and opens it. */
 export async function openBrowser(): Promise<BenchBrowser> {
@@ -57,6 +62,7 @@ export async function openBrowser(): Promise<BenchBrowser> {
     page,
     version: browser.version(),
     renderer: await page.evaluate(rendererName),
+    peak: await page.evaluate(() => bench.peak()),
     async close() {
       await browser.close();
       await site.close();
@@ -69,9 +75,6 @@ function rendererName(): string {
   const unmasked = gl?.getExtension('WEBGL_debug_renderer_info')?.UNMASKED_RENDERER_WEBGL;
   return gl === null ? 'none' : String(gl.getParameter(unmasked ?? gl.RENDERER));
 }
-
-/** What the page put there; only for code that is sent to it. */
-declare const bench: BenchPage;
 
 export function browserRunner({ page }: BenchBrowser, engine: BrowserEngine): Runner {
   return {

@@ -8,27 +8,30 @@ export interface Options {
   readonly task: Task;
   readonly grid: Grid;
   readonly engines: readonly Engine[];
-  readonly rounds: number;
+  /** Undefined where nothing was said. */
+  readonly rounds: number | undefined;
   /** A Python that has torch. */
   readonly python: string | undefined;
   /** Where figures are written. */
   readonly json: string | undefined;
 }
 
-const TASKS = ['batches', 'stage'] as const;
+const TASKS = ['batches', 'stage', 'job', 'report'] as const;
 export type Task = (typeof TASKS)[number];
 
 export const USAGE = `npm run bench -- [batches] [options]   milliseconds a training batch, every engine in turn (docs/bench.md)
+npm run bench -- job [--python PATH]     a whole training job: accuracy and wall time
+npm run bench -- report                  docs/bench.md, from the figures in docs/bench/
 npm run bench -- stage                   what the stage's arithmetic takes
 
   --python PATH   a Python that has torch: PyTorch takes its turns too
   --json FILE     writes the figures to a file
   --quick         lstm, 80 steps, 32 units only
   --cells, --steps, --units, --engines    lists such as lstm,gru, of what to measure
-  --rounds N      5 or more; 7 where nothing is said`;
+  --rounds N      5 or more of the batches, 7 where nothing is said; 1 or more of the job, or 3`;
 
-/** Medians of fewer rounds say little. */
-const LEAST_ROUNDS = 5;
+/** Medians of fewer rounds of batches say little; a job is many batches. */
+const LEAST_ROUNDS: Readonly<Record<Task, number>> = { batches: 5, stage: 1, job: 1, report: 1 };
 
 /** @throws Error in words that the command's user can act on */
 export function readOptions(given: readonly string[]): Options {
@@ -52,7 +55,8 @@ export function readOptions(given: readonly string[]): Options {
       units: values.units === undefined ? base.units : sizes('--units', values.units, 256),
     },
     engines: engines.filter((engine) => engine !== 'pytorch-cpu' || python !== undefined),
-    rounds: values.rounds === undefined ? 7 : whole('--rounds', values.rounds, LEAST_ROUNDS, 1000),
+    rounds:
+      values.rounds === undefined ? undefined : whole('--rounds', values.rounds, LEAST_ROUNDS[task], 1000),
     python,
     json: json === undefined ? undefined : writable(json),
   };

@@ -7,13 +7,15 @@ import { within } from './within.ts';
 
 const SCRIPT = fileURLToPath(new URL('./pytorch.py', import.meta.url));
 
-const Hello = v.object({ torch: v.string(), threads: v.number() });
+const Hello = v.object({ torch: v.string() });
 const Timed = v.object({ ms: v.pipe(v.number(), v.finite()) });
-export type Hello = v.InferOutput<typeof Hello>;
+const Peak = v.object({ peak: v.number() });
 
 /** A Python with PyTorch that answers on a pipe. It ends with this process, however that ends: its input does. */
 export interface PyTorch {
-  readonly hello: Hello;
+  readonly version: string;
+  /** Billions of operations a second, of all its threads, in a large product. */
+  readonly peak: number;
   /** @throws Error with Python's own words */
   ask(question: Readonly<Record<string, unknown>>): Promise<unknown>;
   end(): void;
@@ -51,13 +53,16 @@ export async function startPyTorch(python: string): Promise<PyTorch> {
     if (done) return gone;
     return JSON.parse(value);
   };
-  const hello = v.parse(Hello, await answer());
+  const { torch } = v.parse(Hello, await answer());
+  const ask: PyTorch['ask'] = (question) => {
+    child.stdin.write(`${JSON.stringify(question)}\n`);
+    return answer();
+  };
+  const { peak } = v.parse(Peak, await ask({ do: 'peak' }));
   return {
-    hello,
-    ask(question) {
-      child.stdin.write(`${JSON.stringify(question)}\n`);
-      return answer();
-    },
+    version: torch,
+    peak,
+    ask,
     end: () => void child.stdin.end(),
   };
 }

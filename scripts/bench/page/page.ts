@@ -1,5 +1,7 @@
 import { type Remote, wrap } from 'comlink';
 import type { BrowserEngine, Case } from '../cases.ts';
+import { job } from './job.ts';
+import { peak } from './peak.ts';
 import type { BenchWorker } from './worker.ts';
 
 /** Engines train in workers, as on the site: a worker each, so that none meets what another has set up. */
@@ -23,6 +25,8 @@ const bench = {
   },
   time: (engine: BrowserEngine, batches: number): Promise<number> => remoteOf(engine).time(batches),
   draws: (engine: BrowserEngine): Promise<number> => remoteOf(engine).draws(),
+  job,
+  peak,
   end(engine: BrowserEngine): void {
     running.get(engine)?.worker.terminate();
     running.delete(engine);
