@@ -7,7 +7,7 @@ export const ADAM = { firstDecay: 0.9, secondDecay: 0.999, epsilon: 1e-8 } as co
 
 /**
  * What one batch's update multiplies by, in float64.
- * @param step batches since the moments were zero, from 1
+ * @param step batches learnt, this one included
  */
 export function corrections(rate: number, step: number): { readonly rate: number; readonly second: number } {
   return { rate: rate / (1 - ADAM.firstDecay ** step), second: 1 / (1 - ADAM.secondDecay ** step) };

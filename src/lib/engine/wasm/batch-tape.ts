@@ -1,5 +1,6 @@
 /** A whole model's batch as one tape: its shards one after another, their sum, clipping and Adam. */
 import type { Architecture } from '../architecture.ts';
+import { ADAM } from '../optimiser.ts';
 import { type Block, columnsOf, FLOAT_BYTES, type Ids, rowsOf } from './block.ts';
 import { Layout } from './layout.ts';
 import type { Scope } from './part.ts';
@@ -81,12 +82,6 @@ export interface BatchTape {
   /** Steps of the output; 1 where it is one vector an example. */
   readonly steps: number;
 }
-
-/**
- * Adam as in Kingma and Ba's algorithm 1, epsilon outside the corrected root, as in PyTorch. Dense, on word vectors too:
- * a word that isn't in the batch still moves by its moments.
- */
-export const ADAM = { firstDecay: 0.9, secondDecay: 0.999, epsilon: 1e-8 } as const;
 
 /**
  * Compiles a model for one shape of batch. Nothing runs.

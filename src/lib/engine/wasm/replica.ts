@@ -1,9 +1,9 @@
 import type { Architecture, Value } from '../architecture.ts';
 import { keyOf } from '../chance.ts';
 import type { Limits, Moments, Schedule, Snapshot, Weights } from '../learner.ts';
+import { corrections } from '../optimiser.ts';
 import type { ShardViews } from './batch.ts';
 import {
-  ADAM,
   type BatchShape,
   type BatchTape,
   compile,
@@ -199,8 +199,9 @@ export class Replica {
     for (const { place, key } of ready.keys) key[0] = keyOf(this.schedule.seed, place, this.step);
     const { schedule } = this.#slots;
     const t = this.step + 1;
-    schedule[0] = this.schedule.rate / (1 - ADAM.firstDecay ** t);
-    schedule[1] = 1 / (1 - ADAM.secondDecay ** t);
+    const { rate, second } = corrections(this.schedule.rate, t);
+    schedule[0] = rate;
+    schedule[1] = second;
   }
 
   /** @throws Error naming what of a state is missing, of the wrong size or not finite */

@@ -94,7 +94,7 @@ export interface Pace {
   readonly rate: number;
   /** The largest norm, or Infinity. */
   readonly clip: number;
-  /** Batches since Adam began, from 1. */
+  /** Batches learnt, this one included. */
   readonly step: number;
   /** Where the squares of the gradient were summed. */
   readonly ledger: Texture;

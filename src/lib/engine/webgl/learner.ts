@@ -30,8 +30,6 @@ class WebglLearner implements Learner {
   readonly #model: Model;
   #room: DeviceRoom | undefined;
   #step = 0;
-  /** The step at which Adam began: its means were zero then. */
-  #adamFrom = 0;
   #line = 0;
   #owed: Owed[] = [];
   /** Lines on their way to the host. */
@@ -60,7 +58,7 @@ class WebglLearner implements Learner {
     const { rate, clip, seed } = this.#schedule;
     const answers = this.#draw(batch, { seed, step: this.#step }, this.#line);
     this.#step += 1;
-    this.#model.update({ rate, clip, step: this.#step - this.#adamFrom, line: this.#line });
+    this.#model.update({ rate, clip, step: this.#step, line: this.#line });
     this.#owed.push({ line: this.#line, answers });
     this.#line = (this.#line + 1) % LINES.rows;
     if (this.#line === 0) this.#collect();
@@ -102,7 +100,6 @@ class WebglLearner implements Learner {
     checkState(this.architecture, snapshot);
     writeState(device, this.#model, snapshot);
     this.#step = snapshot.step;
-    this.#adamFrom = snapshot.moments === undefined ? snapshot.step : 0;
   }
 
   async snapshot(): Promise<Required<Snapshot>> {
