@@ -24,11 +24,15 @@ describe.each([['numbers', async () => engineInNumbers('wasm')] as const, ...NOD
       expect(gradients.size).toBeGreaterThan(1);
     });
 
-    it.each(TRAJECTORIES)('$name: fifty steps are PyTorch’s', async (trajectory) => {
-      const { loss, norm, weights } = await follow(engine.build, trajectory);
-      expect(loss).toBeLessThan(1e-5);
-      expect(norm).toBeLessThan(1e-4);
-      for (const [name, error] of weights) expect(error, name).toBeLessThan(1e-5);
-    });
+    it.each(TRAJECTORIES)(
+      '$name: fifty steps are PyTorch’s',
+      async (trajectory) => {
+        const { loss, norm, weights } = await follow(engine.build, trajectory);
+        expect(loss).toBeLessThan(1e-5);
+        expect(norm).toBeLessThan(1e-5);
+        for (const [name, error] of weights) expect(error, name).toBeLessThan(1e-5);
+      },
+      30_000,
+    );
   },
 );

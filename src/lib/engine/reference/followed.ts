@@ -24,7 +24,7 @@ export async function follow(
     learner.restore({ step: 0, weights: inFloat32(initial) });
     let [loss, norm] = [0, 0];
     for (const [k, batch] of batches.entries()) {
-      learner.learn(batch);
+      await learner.learn(batch);
       const sums = await learner.sums();
       loss = Math.max(loss, relativeError([sums.loss / sums.answers], losses.slice(k, k + 1)));
       norm = Math.max(norm, relativeError([sums.norm], norms.slice(k, k + 1)));

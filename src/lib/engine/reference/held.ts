@@ -76,7 +76,7 @@ export async function hold(
 }
 
 async function learnt(learner: Learner, examples: Examples) {
-  learner.learn(examples);
+  await learner.learn(examples);
   const { loss, right, answers } = await learner.sums();
   const { moments } = await learner.snapshot();
   return {

@@ -19,7 +19,7 @@ import type { Examples } from '../examples.ts';
 import { initialWeights } from '../initial-weights.ts';
 import type { Learner, Lesson, Limits, Moments, Schedule, Snapshot, Sums, Weights } from '../learner.ts';
 import { checkLabels, checkQuestions, type Questions } from '../wasm/batch.ts';
-import { checkSchedule } from '../wasm/check.ts';
+import { checkModel, checkSchedule } from '../wasm/check.ts';
 import { adam, type Slot, slotOf } from './adam.ts';
 import { clipped } from './clip.ts';
 import { asHeld, read, write } from './host.ts';
@@ -56,6 +56,7 @@ export function buildTfjsLearner(
   whenLost: Promise<never> = new Promise(() => undefined),
 ): TfjsLearner {
   checkSchedule(schedule);
+  checkOurs(architecture, limits);
   const { model, variables, clock, inputSizes, last } = buildModel(
     architecture,
     schedule.seed,
@@ -231,6 +232,15 @@ export function buildTfjsLearner(
     if (found === undefined) throw new Error(`the model has no variable ${name}`);
     return found;
   }
+}
+
+/** Checks all that stands before a layer of tfjs's own, which tfjs checks itself. */
+function checkOurs(architecture: Architecture, limits: Limits): void {
+  const plain = architecture.layers.findIndex(({ kind }) => kind === 'plain');
+  if (plain < 0) checkModel(architecture, limits);
+  // What comes before is no whole model: its last layer answers nothing.
+  else if (plain > 0)
+    checkModel({ ...architecture, layers: architecture.layers.slice(0, plain), loss: 'numbers' }, limits);
 }
 
 /** Which answers count: those that are marked or, where nothing is, no padding that the last layer knows of. */

@@ -4,27 +4,28 @@ import { type Engine, messageOf, type Refusal } from '../engine.ts';
 import { EngineLost } from '../lost.ts';
 import { fetchBinary } from '../wasm/browser.ts';
 import { loadKernel } from '../wasm/kernel.ts';
+import { withoutWasm } from '../wasm/support.ts';
 import { tfjsEngine } from './engine.ts';
 import { registerRecurrentOnWasm } from './recurrent/wasm.ts';
 import { registerRecurrentOnWebgl } from './recurrent/webgl.ts';
-import { mendSlices } from './wasm-slices.ts';
 
 /** A backend that has started, or why it has not, in words. */
 type Started = { readonly whenLost?: Promise<never> } | string;
 
 /** tfjs keeps a backend that has started, so each is prepared once. */
-let wasmIsMended = false;
+let wasmIsReady = false;
 let whenContextLost: Promise<never> | undefined;
 
 async function startWasm(): Promise<Started> {
+  const without = withoutWasm();
+  if (without !== undefined) return without.detail;
   const [{ setWasmPaths }, plain, simd] = await Promise.all([
     import('@tensorflow/tfjs-backend-wasm'),
     import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'),
     import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'),
   ]);
-  if (!wasmIsMended) {
-    mendSlices();
-    wasmIsMended = true;
+  if (!wasmIsReady) {
+    wasmIsReady = true;
     // Threads would need a cross-origin isolated page, which a static host can't promise, and a script made at run time.
     env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
     setWasmPaths({

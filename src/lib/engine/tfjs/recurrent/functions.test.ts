@@ -1,16 +1,14 @@
 import { grad, sum, type Tensor, type Tensor3D, tensor2d, tensor3d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { BINARY_FUNCTIONS, UNARY_FUNCTIONS } from '../../equations/graph.ts';
-import { output, run } from '../../equations/numbers.ts';
-import { parse } from '../../equations/parse.ts';
-import { backThroughTime } from '../../equations/through-time.ts';
-import { plan } from '../plan/forward-plan.ts';
-import { useInNode } from './node.ts';
-import { unroll } from './unroll.ts';
+import { BINARY_FUNCTIONS, UNARY_FUNCTIONS } from '../../../equations/graph.ts';
+import { output, run } from '../../../equations/numbers.ts';
+import { parse } from '../../../equations/parse.ts';
+import { backThroughTime } from '../../../equations/through-time.ts';
+import { useInNode } from '../node.ts';
+import { recurrent } from './operation.ts';
 
 const ONE = new Map([['W', [1]]]);
 const SIZES = { input: 1, units: 1 };
-const READING = { mask: undefined, backward: false, sequences: false };
 
 /** Zero, where relu, abs, max and min have their corners; and far out, where an exponential could overflow. */
 const EVERYWHERE = [-90, -30, -5, -1, -0.25, -1e-3, 0, 1e-3, 0.25, 1, 5, 30, 80];
@@ -44,12 +42,20 @@ describe.each(['wasm', 'cpu'] as const)('every function on %s', (backend) => {
       return { value: output(recording, 0)[0] ?? Number.NaN, slope: inputs[0]?.[0] ?? Number.NaN };
     });
 
-    const weights = new Map<string, Tensor>([['W', tensor2d([1], [1, 1])]]);
-    const cell = (x: Tensor) => unroll(plan(graph), 1, weights, x as Tensor3D, READING);
+    const weights = graph.parameters.map(() => tensor2d([1], [1, 1]));
+    const layer = {
+      kind: 'recurrent',
+      equations: graph.source,
+      units: 1,
+      direction: 'forward',
+      sequences: false,
+      recurrentDropout: 0,
+    } as const;
+    const attributes = { layer, place: 0, mask: undefined, chance: undefined };
+    const cell = (x: Tensor) => recurrent(x as Tensor3D, weights, attributes);
     const x = tensor3d([...points], [points.length, 1, 1]);
     const values = cell(x).dataSync();
-    // A constant has no gradient in tfjs: it reaches no loss.
-    const slopes = graph.input === undefined ? points.map(() => 0) : grad((x) => sum(cell(x)))(x).dataSync();
+    const slopes = grad((x) => sum(cell(x)))(x).dataSync();
     known.forEach(({ value, slope }, k) => {
       const close = (expected: number) => Math.max(1e-6, 1e-5 * Math.abs(expected));
       expect(
