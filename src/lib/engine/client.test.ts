@@ -1,9 +1,11 @@
 import { expose } from 'comlink';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { lstm } from '../cells/lstm.ts';
+import { architectureOf } from './classifier-architecture.ts';
 import { createTrainer, type Trainer } from './client.ts';
 import { quickRun } from './configuration.ts';
-import { initialModel } from './initial-model.ts';
+import { initialWeights } from './initial-weights.ts';
+import { modelOf } from './model.ts';
 import type { Checkpoint, Frame, Outcome, TrainingWorker } from './protocol.ts';
 
 const CONFIGURATION = { ...quickRun(lstm), units: 2, embedding: 2, vocabulary: 100 };
@@ -251,7 +253,7 @@ describe('a trainer', () => {
         },
         weights: async () => {
           asked.push('weights');
-          return initialModel(CONFIGURATION);
+          return modelOf(CONFIGURATION, initialWeights(architectureOf(CONFIGURATION), CONFIGURATION.seed));
         },
       },
     );
