@@ -18,7 +18,8 @@ export interface Architecture {
 
 /**
  * `verdict`: one logit, cross entropy against 0 or 1. `classes`: as many logits as there are classes, softmax, cross
- * entropy against a class's number. `numbers`: squared error, mean over the outputs.
+ * entropy against a class's number. `numbers`: squared error, mean over the outputs. An answer is right where its own
+ * side or class has the larger logit: a tie is not right.
  * All are means over the examples, or over the counted steps where the last layer gives a sequence.
  */
 export type Loss = 'verdict' | 'classes' | 'numbers';
@@ -84,7 +85,7 @@ export interface ConvolutionLayer extends Named {
   readonly activation: Activation;
 }
 
-/** Over all steps. `max`: padding counts like anything else, as in Keras; a tie's gradient goes to the first. */
+/** Over all steps. `max`: padding counts like anything else, as in Keras; a tie's gradient goes to the first. A mean of nothing but padding is zero. */
 export interface PoolingLayer extends Named {
   readonly kind: 'pooling';
   readonly take: 'max' | 'mean';
