@@ -4,23 +4,16 @@ import { fetchBinary } from './wasm/browser.ts';
 import { browserCrew } from './wasm/crew-browser.ts';
 import { wasmEngine } from './wasm/engine.ts';
 import { type KernelCode, loadKernel } from './wasm/kernel.ts';
+import { withoutWasm } from './wasm/support.ts';
 
 const refuse = (reason: EngineProblem, detail: string): Refusal => ({ reason, detail });
-
-/** The smallest WebAssembly module: the magic number and version 1. */
-const EMPTY_MODULE = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 
 /** Compiled once; learners share it. */
 let kernel: Promise<KernelCode> | undefined;
 
 async function startWasm(): Promise<Engine | Refusal> {
-  if (typeof WebAssembly === 'undefined')
-    return refuse('no-webassembly', 'WebAssembly is not defined in this browser');
-  try {
-    new WebAssembly.Module(EMPTY_MODULE);
-  } catch (fault) {
-    return refuse('wasm-refused', messageOf(fault));
-  }
+  const without = withoutWasm();
+  if (without !== undefined) return without;
   kernel ??= loadKernel(fetchBinary).catch((fault: unknown) => {
     // What failed to load may load when it is asked for again.
     kernel = undefined;
