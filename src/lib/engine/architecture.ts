@@ -85,7 +85,10 @@ export interface ConvolutionLayer extends Named {
   readonly activation: Activation;
 }
 
-/** Over all steps. `max`: padding counts like anything else, as in Keras; a tie's gradient goes to the first. A mean of nothing but padding is zero. */
+/**
+ * Over all steps. `max`: padding counts like anything else, as in Keras; a tie's gradient goes to the first. A mean of
+ * nothing but padding is zero.
+ */
 export interface PoolingLayer extends Named {
   readonly kind: 'pooling';
   readonly take: 'max' | 'mean';
