@@ -41,10 +41,7 @@ export function batchPlot(rows: readonly Row[]): string {
     x: {
       type: 'log',
       // Room for the figure behind the last dot.
-      domain: [
-        Math.min(...marks.map(({ least }) => least)) / 1.3,
-        8 * Math.max(...marks.map(({ ms }) => ms)),
-      ],
+      domain: [Math.min(1, ...marks.map(({ least }) => least)), 12 * Math.max(...marks.map(({ ms }) => ms))],
       ticks: [1, 10, 100, 1000, 10_000],
       label: 'ms a batch (log scale; left is faster)',
       labelArrow: 'none',

@@ -162,14 +162,18 @@ async function tfjsError(listing: Listing | undefined, sampled: Sample): Promise
     const made: { readonly model: LayersModel; readonly recurrent: RecurrentLayer } = await import(
       pathToFileURL(path).href
     );
-    for (const [name, variable] of made.recurrent.variables) {
-      const { shape } = variable.read();
-      variable.write(tensor(Float32Array.from(parameters.get(name) ?? []), shape));
-    }
     const x = tensor(
       inputs.flatMap((step) => [...step]),
       [1, STEPS, SIZES.input],
     );
+    made.recurrent.apply(x);
+    const weights = graph.parameters.map(({ name, shape }) =>
+      tensor(
+        Float32Array.from(parameters.get(name) ?? []),
+        shape.map((size) => SIZES[size]),
+      ),
+    );
+    made.recurrent.setWeights(weights);
     const given = await made.recurrent.apply(x).data();
     const recording = run(graph, SIZES, parameters, inputs);
     const expected = output(recording, STEPS - 1);
@@ -180,8 +184,8 @@ async function tfjsError(listing: Listing | undefined, sampled: Sample): Promise
 }
 
 interface RecurrentLayer {
-  readonly variables: ReadonlyMap<string, { read(): Tensor; write(value: Tensor): void }>;
   apply(x: Tensor): Tensor;
+  setWeights(weights: Tensor[]): void;
 }
 
 await useInNode('cpu');
