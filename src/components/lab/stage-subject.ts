@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Verdict } from '../../lib/engine/protocol.ts';
 import * as en from '../../messages/en.ts';
 import { subjectFrom } from '../stage/from-model.ts';
+import type { Pictures } from '../stage/pictures.ts';
 import type { StageSubject } from '../stage/subject.ts';
 import type { Trained } from './lab.svelte.ts';
 import { part } from './part.ts';
@@ -9,7 +10,14 @@ import { part } from './part.ts';
 /** What `typeset.json` holds: the listed cells' equations as HTML, by cell. */
 const TypesetCells = v.record(
   v.string(),
-  v.object({ statements: v.array(v.string()), symbols: v.array(v.tuple([v.string(), v.string()])) }),
+  v.object({
+    statements: v.array(v.string()),
+    symbols: v.array(v.tuple([v.string(), v.string()])),
+    // The site's own file, made by the layout: its kind is checked, not each of its thousand numbers.
+    pictures: v.custom<Pictures>((value) =>
+      v.is(v.object({ desk: v.looseObject({}), phone: v.looseObject({}) }), value),
+    ),
+  }),
 );
 
 /**

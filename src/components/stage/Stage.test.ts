@@ -229,7 +229,7 @@ describe('the heat map', () => {
   test('is a table only for who opens it', async () => {
     const { container } = render(Stage, { subject });
     expect(container.querySelector('table')).toBeNull();
-    const details = container.querySelector('details');
+    const details = container.querySelector<HTMLDetailsElement>('.timeline details');
     expect(details).not.toBeNull();
     if (details === null) return;
     details.open = true;

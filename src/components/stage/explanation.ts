@@ -1,6 +1,7 @@
 import { elements, statementName } from '../../lib/equations/graph.ts';
 import { named } from '../../lib/equations/numbers.ts';
 import type * as en from '../../messages/en.ts';
+import { nodeOf } from './part.ts';
 import { decimalsFor, format } from './precision.ts';
 import type { Reading } from './reading.ts';
 import { element } from './substitution.ts';
@@ -45,7 +46,10 @@ export function explain(
   const number = value === undefined ? undefined : format(value, decimalsFor(value));
   if (info.kind === 'matrix')
     return { title, about, before: text.row(unit, info.multiplies ?? '…'), number, after: '' };
-  const does = info.role === undefined || info.kind === 'vector' ? undefined : text.does[info.role](unit);
+  const does =
+    info.role === undefined || info.kind === 'vector' || info.kind === 'part'
+      ? undefined
+      : text.does[info.role](unit);
   const [before = `${text.unit(unit)}:`, after = ''] = does ?? [];
   return { title, about, before, number, after };
 }
@@ -69,6 +73,8 @@ function originOf({ words, graph }: Reading, info: SymbolInfo, { word }: Standin
     case 'matrix':
     case 'vector':
       return text.trained;
+    case 'part':
+      return text.part((info.statement ?? 0) + 1);
     default: {
       const statement = graph.statements.findIndex((candidate) => statementName(candidate) === info.name);
       return text.line(statement + 1);
@@ -78,6 +84,8 @@ function originOf({ words, graph }: Reading, info: SymbolInfo, { word }: Standin
 
 /** The unit's number; for a matrix its row times the vector that it multiplies. */
 function numberOf({ recording }: Reading, info: SymbolInfo, { word, unit }: Standing): number | undefined {
+  const part = nodeOf(info.name);
+  if (part !== undefined) return element(recording.steps[word]?.values[part], unit);
   if (info.kind !== 'matrix') return element(named(recording, word, info.name), unit);
   const { nodes } = recording.graph;
   const product = nodes.findIndex((node) => {

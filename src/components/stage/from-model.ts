@@ -46,5 +46,6 @@ export function subjectFrom(
     origin,
     typeset: typeset.statements,
     symbols: typeset.symbols,
+    ...(typeset.pictures === undefined ? {} : { pictures: typeset.pictures }),
   };
 }

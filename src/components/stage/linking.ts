@@ -4,7 +4,7 @@ import type { Stage } from './stage.svelte.ts';
 /** The letter that an event is about; `undefined` beside all letters. */
 function letterOf(target: EventTarget | null): string | undefined {
   const symbol = target instanceof Element ? target.closest('[data-symbol]') : null;
-  return symbol instanceof HTMLElement ? symbol.dataset['symbol'] : undefined;
+  return symbol instanceof HTMLElement || symbol instanceof SVGElement ? symbol.dataset['symbol'] : undefined;
 }
 
 /**

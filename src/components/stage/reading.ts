@@ -8,6 +8,7 @@ import {
 } from '../../lib/equations/graph.ts';
 import { named, type Recording, run } from '../../lib/equations/numbers.ts';
 import { unpack } from './packed.ts';
+import type { Pictures } from './pictures.ts';
 import type { Place } from './place.ts';
 import { symmetricBound } from './scale.ts';
 import type { StageSubject } from './subject.ts';
@@ -32,6 +33,7 @@ export interface Reading {
   readonly start: Place;
   readonly typeset: readonly string[];
   readonly symbolHtml: ReadonlyMap<string, string>;
+  readonly pictures: Pictures | undefined;
 }
 
 /** More than any cell on the site has, little enough that a page stays responsive. */
@@ -89,6 +91,7 @@ export function readSubject(subject: StageSubject): Reading {
     start: within(start, words.length, statements.length, sizes.units),
     typeset: subject.typeset,
     symbolHtml: new Map(subject.symbols),
+    pictures: subject.pictures,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Role } from '../../lib/cells/cell.ts';
 import type { Graph } from '../../lib/equations/graph.ts';
+import type { Pictures } from './pictures.ts';
 import type { Place } from './place.ts';
 
 /**
@@ -28,6 +29,8 @@ export interface StageSubject {
   readonly start?: Place;
   /** KaTeX's HTML of each statement, rendered at build; the page carries no KaTeX script. */
   readonly typeset: readonly string[];
+  /** The diagram, laid out at build; without it the page lays it out itself. */
+  readonly pictures?: Pictures;
   /** KaTeX's HTML of each symbol alone (`f`, `c'`, `Wf`), for chips and the inspector. */
   readonly symbols: readonly (readonly [name: string, html: string])[];
 }

@@ -6,7 +6,7 @@ import { statementName } from '../../lib/equations/graph.ts';
 export interface SymbolInfo {
   /** As in the equations: `f`, `c'`, `Wf`, `x`. */
   readonly name: string;
-  readonly kind: 'input' | 'before' | 'after' | 'value' | 'matrix' | 'vector';
+  readonly kind: 'input' | 'before' | 'after' | 'value' | 'matrix' | 'vector' | 'part';
   readonly role: Role | undefined;
   readonly shape: Shape;
   /** Index of the statement that defines it; undefined for what is given: x, states before the step, parameters. */
@@ -17,6 +17,8 @@ export interface SymbolInfo {
   readonly multiplies: string | undefined;
   /** What the value can't leave: a sigmoid's 0 to 1, a tanh's −1 to 1. */
   readonly range: readonly [number, number] | undefined;
+  /** Parts of a line, which have no name: what works them out. */
+  readonly op?: Node['op'];
 }
 
 /** Node ids that a node reads. */

@@ -3,6 +3,7 @@ import type { Role } from '../../lib/cells/cell.ts';
 import { latex, symbolLatex } from '../../lib/equations/latex.ts';
 import { parse } from '../../lib/equations/parse.ts';
 import * as en from '../../messages/en.ts';
+import { type Pictures, picturesOf } from './pictures.ts';
 import { type SymbolInfo, symbolsOf } from './symbol.ts';
 import { symbolName } from './symbol-name.ts';
 
@@ -12,6 +13,8 @@ export interface Typeset {
   readonly statements: readonly string[];
   /** Each letter alone, for places that name it themselves. */
   readonly symbols: readonly (readonly [name: string, html: string])[];
+  /** The diagram. */
+  readonly pictures?: Pictures;
 }
 
 const OPTIONS = { output: 'html', trust: true, strict: false, throwOnError: true } as const;
@@ -35,6 +38,7 @@ export function typeset(
     statements: latex(graph, { roles: known }).map((tex) =>
       withSymbols(katex.renderToString(tex, OPTIONS), symbols, met, messages),
     ),
+    pictures: picturesOf(graph),
     symbols: [...symbols.keys()].map((name) => [
       name,
       katex

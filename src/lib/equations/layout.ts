@@ -3,7 +3,8 @@ import { cellForm } from './layout/cell-form.ts';
 import { drawingOf } from './layout/elements.ts';
 import type { FrameName } from './layout/frame.ts';
 import { linesForm } from './layout/lines-form.ts';
-import type { Picture } from './layout/picture.ts';
+import type { Letter, Picture, Unlettered } from './layout/picture.ts';
+import { symbolTexts } from './symbol.ts';
 
 export type { FrameName } from './layout/frame.ts';
 export type { Picture } from './layout/picture.ts';
@@ -18,5 +19,14 @@ export type { Picture } from './layout/picture.ts';
  */
 export function layout(graph: Graph, frame: FrameName, earlier?: Picture): Picture {
   const drawing = drawingOf(graph);
-  return cellForm(graph, drawing, frame, earlier?.order ?? []) ?? linesForm(drawing, frame);
+  const picture = cellForm(graph, drawing, frame, earlier?.order ?? []) ?? linesForm(drawing, frame);
+  return { ...picture, letters: lettersOf(graph, picture) };
+}
+
+/** How each name in a picture is written. */
+function lettersOf(graph: Graph, { parts, strips, texts }: Unlettered): Letter[] {
+  const write = symbolTexts(graph);
+  const labels = [...parts, ...texts].map(({ label }) => label).concat(strips.map(({ name }) => name ?? []));
+  const names = new Set(labels.flat().flatMap((piece) => (typeof piece === 'string' ? [] : [piece.letter])));
+  return [...names].map((name) => ({ name, ...write(name) }));
 }

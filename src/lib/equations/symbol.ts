@@ -1,6 +1,12 @@
 import type { Graph, NodeId } from './graph.ts';
 import { operands } from './operations.ts';
 
+/** In the order of their code points; the gap is the final sigma's. */
+const GREEK_ORDER = (
+  'alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho final sigma tau upsilon ' +
+  'phi chi psi omega'
+).split(' ');
+
 /** How symbols are coloured: the role of each named value, such as f: forget. */
 export interface SymbolOptions {
   readonly roles?: ReadonlyMap<string, string>;
@@ -36,7 +42,7 @@ export function symbolWriter(graph: Graph, { roles = new Map() }: SymbolOptions 
   return (name) => {
     const plain = name.replace(/'$/, '');
     const prime = plain === name ? '' : "'";
-    const { base, index } = parts(plain, parameters.has(plain), values);
+    const { base, index } = texOf(parts(plain, parameters.has(plain), values));
     const role = parameters.has(plain) ? undefined : roles.get(plain);
     const indexRole = parameters.has(plain) ? fed.get(plain) : undefined;
     const subscript = index === '' ? '' : `_{${inRole(index, indexRole)}}`;
@@ -48,22 +54,62 @@ function inRole(tex: string, role: string | undefined): string {
   return role === undefined ? tex : `\\htmlClass{role-${role}}{${tex}}`;
 }
 
+/** A symbol as it is written: its letter or word, and the words below it. */
+interface Written {
+  readonly base: string;
+  readonly index: readonly string[];
+  /** Whether base and first index are letters beside each other, not a word: `hh` in `Whh`. */
+  readonly letters: boolean;
+}
+
 /** The letter of a symbol and what stands below it; names of several letters are one upright word. */
-function parts(
-  name: string,
-  parameter: boolean,
-  values: ReadonlySet<string>,
-): { readonly base: string; readonly index: string } {
+function parts(name: string, parameter: boolean, values: ReadonlySet<string>): Written {
   const [head = '', ...rest] = name.split('_');
   // `c_` and `a__b` have an empty index somewhere: written out, they can't be taken for another name.
-  if (rest.includes('')) return { base: `\\mathrm{${name.replaceAll('_', '\\_')}}`, index: '' };
-  const below = rest.map(word);
+  if (rest.includes('')) return { base: name, index: [], letters: false };
   const [letter = '', follows = ''] = [head.slice(0, 1), head.slice(1)];
   const indexed = /^\d+$/.test(follows) || (parameter && follows !== '' && isIndex(head, follows, values));
-  if (!indexed) return { base: word(head), index: below.join(',') };
+  if (!indexed) return { base: head, index: rest, letters: false };
   // `Whh`, from state to state: two letters, not a word.
-  const own = values.has(follows) || follows.length > 2 ? word(follows) : follows;
-  return { base: letter, index: [own, ...below].join(',') };
+  return { base: letter, index: [follows, ...rest], letters: !values.has(follows) && follows.length <= 2 };
+}
+
+function texOf({ base, index, letters }: Written): { readonly base: string; readonly index: string } {
+  if (base.includes('_')) return { base: `\\mathrm{${base.replaceAll('_', '\\_')}}`, index: '' };
+  const below = index.map((part, k) => (k === 0 && letters ? part : word(part)));
+  return { base: word(base), index: below.join(',') };
+}
+
+/** A symbol in plain text, for pictures, which have no TeX: base and index, upright where it is a word. */
+export interface SymbolText {
+  readonly base: string;
+  readonly index: string;
+  readonly upright: boolean;
+  readonly prime: boolean;
+}
+
+/** Writes the symbols of a graph in plain text, as they stand in its typeset equations: `Wf` as W with f below. */
+export function symbolTexts(graph: Graph): (name: string) => SymbolText {
+  const values = new Set(graph.statements.map(({ name }) => name));
+  const parameters = new Set(graph.parameters.map(({ name }) => name));
+  return (name) => {
+    const plain = name.replace(/'$/, '');
+    const { base, index } = parts(plain, parameters.has(plain), values);
+    const letter = greek(base);
+    return {
+      base: letter,
+      index: index.map(greek).join(','),
+      upright: letter.length > 1,
+      prime: plain !== name,
+    };
+  };
+}
+
+/** A Greek letter by its name; anything else as it is. */
+function greek(part: string): string {
+  if (!GREEK.has(part)) return part;
+  const code = GREEK_ORDER.indexOf(part.toLowerCase());
+  return String.fromCharCode((part === part.toLowerCase() ? 0x3b1 : 0x391) + code);
 }
 
 /**

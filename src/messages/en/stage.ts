@@ -1,3 +1,25 @@
+const SIGNS = new Map([
+  ['add', '+'],
+  ['sub', '−'],
+  ['mul', '×'],
+  ['div', '÷'],
+  ['neg', '−'],
+  ['copy', '='],
+  ['sigmoid', 'σ'],
+]);
+
+const PARTS = new Map([
+  ['add', 'sum, unit by unit'],
+  ['sub', 'difference, unit by unit'],
+  ['mul', 'product, unit by unit'],
+  ['div', 'quotient, unit by unit'],
+  ['neg', 'with the other sign'],
+  ['copy', 'the same value'],
+  ['matmul', 'product with a matrix'],
+  ['max', 'the larger of two, unit by unit'],
+  ['min', 'the smaller of two, unit by unit'],
+]);
+
 /** The stage. */
 export const stage = {
   label: (name: string) => `${name}, step by step`,
@@ -27,12 +49,40 @@ export const stage = {
     before: (role: string | undefined) => `${role ?? 'state'} before this word`,
     after: (role: string | undefined) => `${role ?? 'state'} after this word`,
     value: (role: string | undefined) => role ?? 'named value',
+    /** A part of a line, which only the diagram draws. */
+    part: (_role: string | undefined, { op }: { op?: string }) =>
+      PARTS.get(op ?? '') ?? `${op} of a part of the line`,
     matrix: (_role: string | undefined, { multiplies }: { multiplies: string | undefined }) =>
       multiplies === undefined ? 'weights' : `weights on ${multiplies.replace("'", '′')}`,
     vector: (_role: string | undefined, { feeds }: { feeds: string | undefined }) =>
       feeds === undefined
         ? 'trained numbers, one a unit'
         : `trained numbers, one a unit, in ${feeds.replace("'", '′')}`,
+  },
+  diagram: {
+    title: 'Diagram',
+    label: (name: string) =>
+      `Diagram of the ${name}: one time step, from the old states at the left to the new ones at the right`,
+    read: 'Read the diagram as text',
+    line: (value: string, from: readonly string[], to: readonly string[]) => {
+      const prime = (names: readonly string[]) => names.map((name) => name.replace("'", '′')).join(', ');
+      const made = from.length === 0 ? 'made from trained numbers alone' : `made from ${prime(from)}`;
+      return `${value}: ${made}${to.length === 0 ? '' : `; read by ${prime(to)}`}.`;
+    },
+    after: (word: string) => `after “${word}”`,
+    /** A gate's word, in its box. */
+    gate: {
+      forget: 'forget',
+      input: 'input',
+      output: 'output',
+      candidate: 'candidate',
+      state: 'state',
+      hidden: 'hidden',
+      update: 'update',
+      reset: 'reset',
+    },
+    /** The sign of what works a part of a line out. */
+    sign: (op: string) => SIGNS.get(op) ?? op,
   },
   inspector: {
     numbers: (count: number) => (count === 1 ? '1 number' : `${count} numbers`),
@@ -42,6 +92,7 @@ export const stage = {
     after: (word: string) => `left by “${word}”`,
     atFirst: 'zeros before the first word',
     line: (line: number) => `made in line ${line}`,
+    part: (line: number) => `within line ${line}`,
     trained: 'learnt in training, the same at every word',
     unit: (unit: number) => `Unit ${unit}`,
     next: 'not reached at this word yet',

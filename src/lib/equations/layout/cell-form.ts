@@ -4,7 +4,7 @@ import { type Counts, draw } from './cell-picture.ts';
 import { ordersOfGroups } from './choice.ts';
 import type { Drawing, ElementId } from './elements.ts';
 import { FRAMES, type Frame, type FrameName } from './frame.ts';
-import type { Picture } from './picture.ts';
+import type { Unlettered } from './picture.ts';
 import { rowsOf } from './rows.ts';
 import { place, type Size, type Slid } from './slide.ts';
 import { wire } from './wiring.ts';
@@ -25,7 +25,7 @@ export function cellForm(
   drawing: Drawing,
   name: FrameName,
   kept: readonly string[],
-): Picture | undefined {
+): Unlettered | undefined {
   const frame: Frame = FRAMES[name];
   if (drawing.elements.length > MOST.elements) return undefined;
   const arrangement = arrange(graph, drawing);
@@ -54,7 +54,7 @@ export function cellForm(
         misorder,
       }))
       .filter(({ slid }) => slid.width * frame.cell <= frame.width);
-    let best: { picture: Picture; price: number } | undefined;
+    let best: { picture: Unlettered; price: number } | undefined;
     for (const { slid, misorder } of placed) {
       if (overlaps(slid)) continue;
       const wiring = wire(drawing, arrangement, rows, slid, frame);

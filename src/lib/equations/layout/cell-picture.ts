@@ -4,7 +4,7 @@ import type { Drawing, ElementId } from './elements.ts';
 import type { Frame, FrameName } from './frame.ts';
 import type { Cell } from './grid.ts';
 import type { Label } from './label.ts';
-import type { Picture, Strip, Wire } from './picture.ts';
+import type { Picture, Strip, Unlettered, Wire } from './picture.ts';
 import { type Placement, pillWidth } from './placement.ts';
 import type { Rows } from './rows.ts';
 import { crossingsOf, type Stretch, stretchesOf } from './stretches.ts';
@@ -32,7 +32,7 @@ export function draw(
   wiring: Wiring,
   frame: Frame,
   frameName: FrameName,
-): { readonly picture: Picture; readonly counts: Counts } {
+): { readonly picture: Unlettered; readonly counts: Counts } {
   const { elements, labels } = drawing;
   const { spots, strips, ports, bodyLeft, bodyRight, order } = placement;
   const { grid, nets, exits, input } = wiring;
@@ -148,7 +148,7 @@ export function draw(
     })),
   );
   const texts = textsOf(drawing, arrangement, placement, wiring, stretches, frame);
-  const picture: Picture = {
+  const picture: Unlettered = {
     frame: frameName,
     form: 'cell',
     width: placement.width * unit,

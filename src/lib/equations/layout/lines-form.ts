@@ -2,7 +2,7 @@ import type { NodeId } from '../graph.ts';
 import type { Drawing, Element, ElementId, Feed } from './elements.ts';
 import { FRAMES, type Frame, type FrameName } from './frame.ts';
 import type { Label } from './label.ts';
-import type { Box, Part, Picture, Strip, Text, Wire } from './picture.ts';
+import type { Box, Part, Strip, Text, Unlettered, Wire } from './picture.ts';
 import { pillWidth } from './placement.ts';
 import { numberWidth, textWidth } from './text-width.ts';
 
@@ -31,7 +31,7 @@ const BETWEEN = 12;
  * The cell line by line: each value's expression from left to right, read values as their names. Nothing can cross and
  * everything fits, whatever the text: what is too deep for the width is cut, and the cut part is a numbered line.
  */
-export function linesForm(drawing: Drawing, frameName: FrameName): Picture {
+export function linesForm(drawing: Drawing, frameName: FrameName): Unlettered {
   const frame: Frame = FRAMES[frameName];
   const { elements, states } = drawing;
   const most = frame.width - 2 * PAD - stripWidth(undefined, frame) - 3 * frame.cell;
@@ -289,7 +289,7 @@ function flow(
   frameName: FrameName,
   frame: Frame,
   elements: readonly Element[],
-): Picture {
+): Unlettered {
   const bodies: Box[] = [];
   const parts: Part[] = [];
   const wires: Wire[] = [];

@@ -1,4 +1,5 @@
 import type { NodeId } from '../graph.ts';
+import type { SymbolText } from '../symbol.ts';
 import type { FrameName } from './frame.ts';
 import type { Label } from './label.ts';
 
@@ -21,7 +22,17 @@ export interface Picture {
   readonly texts: readonly Text[];
   /** Gates from left to right, by the node whose value leaves them: the next picture of an edited text keeps to it. */
   readonly order: readonly string[];
+  /** How the names that stand in it are written. */
+  readonly letters: readonly Letter[];
 }
+
+/** A name as it is set: `Wf` as an italic W with f below it. */
+export interface Letter extends SymbolText {
+  readonly name: string;
+}
+
+/** A picture before its names are set. */
+export type Unlettered = Omit<Picture, 'letters'>;
 
 export interface Box {
   readonly x: number;
