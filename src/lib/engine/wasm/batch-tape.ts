@@ -1,60 +1,13 @@
 /** A whole model's batch as one tape: its shards one after another, their sum, clipping and Adam. */
 import type { Architecture } from '../architecture.ts';
-import { ADAM } from '../optimiser.ts';
-import { type Block, columnsOf, FLOAT_BYTES, type Ids, rowsOf } from './block.ts';
+import { type Block, FLOAT_BYTES, type Ids } from './block.ts';
+import { addRows, addUp, move, type Slots } from './combine.ts';
+import { type BatchShape, type Contribution, denseOf, groupsOf, layOutGroup } from './groups.ts';
 import { Layout } from './layout.ts';
 import type { Scope } from './part.ts';
-import {
-  embeddingOf,
-  layOutInputs,
-  outputSteps,
-  putShard,
-  type ShardInputs,
-  type ShardResults,
-  type ShardShape,
-} from './shard-tape.ts';
+import { layOutInputs, outputSteps, putShard, type ShardInputs, type ShardResults } from './shard-tape.ts';
 import { Tape } from './tape.ts';
 import type { Variables } from './variables.ts';
-
-/** What a tape is made for. */
-export interface BatchShape extends ShardShape {
-  /** Examples of each shard, in the batch's order. */
-  readonly sizes: readonly number[];
-  /** Into how many groups of neighbouring shards the batch is divided, and which of them this tape learns. */
-  readonly groups: number;
-  readonly own: number;
-}
-
-/** What a group of shards adds to the batch's gradient, in the form in which it travels between workers. */
-export interface Contribution {
-  /** The group's examples: so many from `from` on, and how many of them each of its shards has. */
-  readonly from: number;
-  readonly sizes: readonly number[];
-  /** Gradients of all but the embedding, as one row: the sum of the shards'. */
-  readonly dense: Block | undefined;
-  /** dL/d(word vectors), and the ids of those rows: shard after shard, each [tokens · size, size of a vector]. */
-  readonly rows: Block | undefined;
-  readonly ids: Ids | undefined;
-  /** [shards, 2]: of each, its part of the batch's mean loss, and its right answers. */
-  readonly sums: Block;
-}
-
-/** One number each, at the same place in all of a model's tapes. */
-export interface Slots {
-  /** The gradient's sum of squares, and what the gradient is to be multiplied by. */
-  readonly squares: Block;
-  readonly scale: Block;
-  /** [1, 2]; see `Tape.adam`. */
-  readonly schedule: Block;
-}
-
-export function layOutSlots(layout: Layout): Slots {
-  return {
-    squares: layout.slot('squares'),
-    scale: layout.slot('scale'),
-    schedule: layout.block('schedule', 1, 2),
-  };
-}
 
 /**
  * The parts of a tape that may run on their own, in the order in which they stand: up to this tape's contributions; all
@@ -228,100 +181,3 @@ function keysIn(memory: Scope) {
 }
 
 const MOST_KEYS = 256;
-
-/** The groups' shards: the first example of each, and how many. */
-function groupsOf({ sizes, groups }: BatchShape): readonly (readonly { from: number; size: number }[])[] {
-  let from = 0;
-  const shards = sizes.map((size) => {
-    from += size;
-    return { from: from - size, size };
-  });
-  const each = sizes.length / groups;
-  return Array.from({ length: groups }, (_, group) => shards.slice(group * each, (group + 1) * each));
-}
-
-/** Places for a group's contribution, and in it, for its shards' results and word ids. */
-function layOutGroup(
-  memory: Scope,
-  architecture: Architecture,
-  variables: Variables,
-  { purpose, tokens, groups }: BatchShape,
-  shards: readonly { readonly from: number; readonly size: number }[],
-) {
-  const words = embeddingOf(architecture);
-  const examples = shards.reduce((sum, { size }) => sum + size, 0);
-  const learns = purpose !== 'outputs';
-  const total = learns ? denseOf(variables) : undefined;
-  const row = (name: string) => total && memory.block(name, 1, total.columns);
-  const ids = words && memory.ids('word ids', tokens * examples);
-  const rows =
-    learns && words?.trained ? memory.block('dL/d(word vectors)', tokens * examples, words.size) : undefined;
-  const sums = memory.block('losses and right answers', shards.length, 2);
-  const first = shards[0]?.from ?? 0;
-  const contribution: Contribution = {
-    ...{ from: first, sizes: shards.map(({ size }) => size), ids, rows, sums },
-    // What is alone has the model's own gradient in its place.
-    dense: groups === 1 ? total : row('a group’s gradients'),
-  };
-  const own = shards.map(({ from, size }, k) => {
-    const [at, count] = [tokens * (from - first), tokens * size];
-    const results: ShardResults = {
-      dense: shards.length === 1 ? contribution.dense : row('a shard’s gradients'),
-      rows: rows && rowsOf(rows, at, count),
-      loss: columnsOf(rowsOf(sums, k, 1), 0, 1),
-      right: columnsOf(rowsOf(sums, k, 1), 1, 1),
-    };
-    return { from, size, ids: ids && { ...ids, offset: ids.offset + 4 * at, count }, results };
-  });
-  return { contribution, shards: own };
-}
-
-/** Where the sum of all dense gradients belongs: the part of the trained variables' row after the embedding's. */
-function denseOf({ trained }: Variables): Block | undefined {
-  if (trained === undefined || trained.gradient.columns === trained.denseFrom) return undefined;
-  return columnsOf(trained.gradient, trained.denseFrom, trained.gradient.columns - trained.denseFrom);
-}
-
-/** The rows' sum, as a tree: (0 + 1) + (2 + 3). The rows are used up. */
-function addUp(tape: Tape, rows: readonly (Block | undefined)[], total: Block | undefined): void {
-  let left = rows.filter((row) => row !== undefined);
-  if (total === undefined) return;
-  while (left.length > 1) {
-    const isLast = left.length === 2;
-    left = left.flatMap((row, k) => {
-      const next = left[k + 1];
-      if (k % 2 === 1 || next === undefined) return [];
-      const sum = isLast ? total : row;
-      tape.zip('add', sum, row, next);
-      return [sum];
-    });
-  }
-}
-
-/** The embedding's gradient: rows of all shards added to a table of zeros, which is cleared where they were. */
-function addRows(
-  { combine, clear }: Record<Section, Tape>,
-  contributions: readonly Contribution[],
-  architecture: Architecture,
-  variables: Variables,
-): void {
-  const words = embeddingOf(architecture);
-  if (words?.trained !== true || contributions.length === 0) return;
-  const table = variables.block('gradient', `${words.name}.table`);
-  for (const { rows, ids } of contributions) {
-    if (rows === undefined || ids === undefined) continue;
-    combine.scatterAdd(table, rows, ids);
-    clear.clearRows(table, ids);
-  }
-  // Padding isn't trained, whatever came back to it through layers that know no mask.
-  if (words.masked) combine.fill(rowsOf(table, 0, 1), 0);
-}
-
-/** One step of Adam on everything that is trained. */
-function move(tape: Tape, { trained }: Variables, { squares, scale, schedule }: Slots, clip: number): void {
-  if (trained === undefined) return;
-  const { parameter, gradient, first, second } = trained;
-  tape.sumSquares(squares, gradient);
-  tape.clip(scale, squares, clip);
-  tape.adam({ parameter, first, second, gradient, scale, schedule, ...ADAM });
-}

@@ -1,25 +1,20 @@
 import type { Architecture, Value } from '../architecture.ts';
 import { keyOf } from '../chance.ts';
-import type { Limits, Moments, Schedule, Snapshot, Weights } from '../learner.ts';
+import type { Limits, Schedule, Snapshot, Weights } from '../learner.ts';
 import { corrections } from '../optimiser.ts';
 import type { ShardViews } from './batch.ts';
-import {
-  type BatchShape,
-  type BatchTape,
-  compile,
-  layOutSlots,
-  SECTIONS,
-  type Section,
-  type Slots,
-} from './batch-tape.ts';
+import { type BatchTape, compile, SECTIONS, type Section } from './batch-tape.ts';
 import type { Block, Ids } from './block.ts';
 import { checkModel, checkSchedule } from './check.ts';
+import { layOutSlots, type Slots } from './combine.ts';
+import type { BatchShape } from './groups.ts';
 import { Kernel, type KernelCode } from './kernel.ts';
 import { Layout } from './layout.ts';
 import { INSTRUCTION_WORDS } from './opcodes.ts';
 import { embeddingOf, outputSteps, type Purpose } from './shard-tape.ts';
 import { ALONE, type Crew, groupCount, shardSizes } from './sharing.ts';
-import { countOf, layOutVariables, type Variables } from './variables.ts';
+import { checkState, readGradients, readState, writeState } from './state.ts';
+import { layOutVariables, type Variables } from './variables.ts';
 
 /** Tapes are kept on the host's heap, the one that runs lies in the kernel's memory too. */
 const MOST_KEPT_BYTES = 2 ** 25;
@@ -205,63 +200,28 @@ export class Replica {
   }
 
   /** @throws Error naming what of a state is missing, of the wrong size or not finite */
-  check({ step, weights, moments }: Snapshot): void {
-    if (!Number.isInteger(step) || step < 0)
-      throw new Error(`the state is of ${step} batches; expected a whole number from 0 on.`);
-    for (const description of this.variables.descriptions) {
-      const { name } = description;
-      const count = countOf(description);
-      checkNumbers(name, weights.get(name), count);
-      if (!description.trained || moments === undefined) continue;
-      const own = moments.get(name);
-      checkNumbers(`the first moment of ${name}`, own?.first, count);
-      checkNumbers(`the second moment of ${name}`, own?.second, count);
-    }
+  check(snapshot: Snapshot): void {
+    checkState(this.variables, snapshot);
   }
 
   /** Puts a state in place. @throws Error as `check` does; nothing is changed then */
   restore(snapshot: Snapshot): void {
     this.check(snapshot);
-    const { step, weights, moments } = snapshot;
-    const { descriptions, block } = this.variables;
-    const write = (to: Block, values: Float32Array | undefined): void => {
-      const floats = this.floats(to);
-      if (values === undefined) floats.fill(0);
-      else floats.set(values);
-    };
-    for (const { name, trained } of descriptions) {
-      write(block('parameter', name), weights.get(name));
-      if (!trained) continue;
-      write(block('first', name), moments?.get(name)?.first);
-      write(block('second', name), moments?.get(name)?.second);
-    }
-    this.step = step;
+    writeState(this.variables, this.#floats, snapshot);
+    this.step = snapshot.step;
   }
 
   /** Copies of all that the model holds. */
   snapshot(): Required<Snapshot> {
-    const { descriptions, block } = this.variables;
-    const copy = (which: 'parameter' | 'first' | 'second', name: string) =>
-      this.floats(block(which, name)).slice();
-    const trained = descriptions.filter((description) => description.trained);
-    return {
-      step: this.step,
-      weights: new Map(descriptions.map(({ name }) => [name, copy('parameter', name)])),
-      moments: new Map(
-        trained.map(({ name }): [string, Moments] => [
-          name,
-          { first: copy('first', name), second: copy('second', name) },
-        ]),
-      ),
-    };
+    return { step: this.step, ...readState(this.variables, this.#floats) };
   }
 
   /** Copies of the trained variables' gradients. */
   gradients(): Weights {
-    const { descriptions, block } = this.variables;
-    const trained = descriptions.filter((description) => description.trained);
-    return new Map(trained.map(({ name }) => [name, this.floats(block('gradient', name)).slice()]));
+    return readGradients(this.variables, this.#floats);
   }
+
+  readonly #floats = (block: Block): Float32Array<ArrayBuffer> => this.floats(block);
 
   #keyOf(purpose: Purpose, size: number, tokens: number, masked: boolean, { of }: Crew): number {
     const shape = size * (this.limits.tokens + 1) + tokens;
@@ -326,16 +286,4 @@ export class Replica {
     this.#latest = { key, ready };
     return ready;
   }
-}
-
-function checkNumbers(name: string, values: Float32Array | undefined, count: number): void {
-  if (values?.length !== count)
-    throw new Error(
-      `${name} has ${values?.length ?? 'no'} numbers, expected ${count}. Do these weights belong to this model?`,
-    );
-  const place = values.findIndex((value) => !Number.isFinite(value));
-  if (place >= 0)
-    throw new Error(
-      `${name} has ${values[place]} at place ${place}; every number of a state has to be finite.`,
-    );
 }
