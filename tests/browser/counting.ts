@@ -45,7 +45,7 @@ export const COUNTER = `
   channel.onmessage = async ({ data }) => {
     if (data !== 'count') return;
     for (let k = 0; k < 4; k++) {
-      gc();
+      await gc({ type: 'major', execution: 'async' });
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     const alive = memories.map((memory) => memory.deref()).filter((memory) => memory !== undefined);

@@ -62,7 +62,7 @@ async function failingBatch(
 ): Promise<{ readonly failing: number; readonly norm: number }> {
   goBack(session);
   while (session.learner.step < until && !ended()) {
-    session.learner.learn(order.batch(session.learner.step));
+    await session.learner.learn(order.batch(session.learner.step));
     const { loss, norm } = await session.learner.sums();
     if (!(Number.isFinite(loss) && Number.isFinite(norm))) return { failing: session.learner.step, norm };
     await breathe();
@@ -72,7 +72,7 @@ async function failingBatch(
 
 async function repeat({ learner }: Session, order: Order, step: number, ended: () => boolean): Promise<void> {
   while (learner.step < step && !ended()) {
-    learner.learn(order.batch(learner.step));
+    await learner.learn(order.batch(learner.step));
     await learner.sums();
     await breathe();
   }

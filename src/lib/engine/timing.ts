@@ -36,7 +36,7 @@ export function timingOf(): Timing {
       // The first batch compiles and fills what the later ones find ready.
       const batches = warm ? AT_ONCE : 1;
       const examples = batch();
-      for (let k = 0; k < batches; k++) learner.learn(examples);
+      for (let k = 0; k < batches; k++) await learner.learn(examples);
       await learner.sums();
       const took = performance.now() - begun;
       due = performance.now() + (SHARE - 1) * took;

@@ -90,7 +90,10 @@ function noticingAlways(device: Device, learner: Learner): Learner {
     get step() {
       return learner.step;
     },
-    learn: (batch) => noticing(device, () => learner.learn(batch)),
+    learn: (batch) => {
+      const learning = noticing(device, () => learner.learn(batch));
+      return learning && noticingLater(device, () => learning);
+    },
     restore: (snapshot) => noticing(device, () => learner.restore(snapshot)),
     sums: () => noticingLater(device, () => learner.sums()),
     lesson: (batch) => noticingLater(device, () => learner.lesson(batch)),
