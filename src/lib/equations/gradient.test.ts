@@ -4,6 +4,7 @@ import { cellText } from './arbitrary.ts';
 import { gradient } from './gradient.ts';
 import type { Graph } from './graph.ts';
 import { parse } from './parse.ts';
+import { processorTime } from './processor-time.ts';
 import {
   centralDifference,
   differentiate,
@@ -129,11 +130,14 @@ describe('the gradient of a random cell', () => {
 describe('a text made to be hard', () => {
   const answersAtOnce = (text: string): readonly [Graph, number] => {
     const graph = parse(text);
-    const start = performance.now();
-    const through = differentiate(sample(graph, SIZES, MASK, 1));
-    expect(performance.now() - start).toBeLessThan(500);
+    let slope = Number.NaN;
+    const took = processorTime(() => {
+      const through = differentiate(sample(graph, SIZES, MASK, 1));
+      slope = adjointNamed(through, 0, 'x')[0] ?? Number.NaN;
+    });
+    expect(took).toBeLessThan(500);
     expect(gradient(graph).nodes.length).toBeLessThan(9 * graph.nodes.length + 8);
-    return [graph, adjointNamed(through, 0, 'x')[0] ?? Number.NaN];
+    return [graph, slope];
   };
 
   it('that doubles itself 60 times is answered at once', () => {

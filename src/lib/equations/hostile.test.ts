@@ -5,6 +5,7 @@ import { latex } from './latex.ts';
 import { parse } from './parse.ts';
 import { print } from './print.ts';
 import { EquationError } from './problem.ts';
+import { processorTime } from './processor-time.ts';
 
 /** Reads a text in every meaning of this folder's text side; true where it reads, false where it is refused. */
 function reads(text: string): boolean {
@@ -172,26 +173,29 @@ describe('no text takes long', () => {
   ];
 
   it.each(huge)('a megabyte of %s', (_, piece) => {
-    const start = performance.now();
-    reads(piece.repeat(MEGABYTE / piece.length));
-    reads(`h' = ${piece.repeat(MEGABYTE / piece.length)}`);
-    expect(performance.now() - start).toBeLessThan(1000);
+    const took = processorTime(() => {
+      reads(piece.repeat(MEGABYTE / piece.length));
+      reads(`h' = ${piece.repeat(MEGABYTE / piece.length)}`);
+    });
+    expect(took).toBeLessThan(1000);
   });
 
   it.each(huge)('20,000 characters of %s', (_, piece) => {
-    const start = performance.now();
-    reads(piece.repeat(19_990 / piece.length));
-    reads(`h' = ${piece.repeat(19_990 / piece.length)}`);
-    reads(`gate = h\nh' = ${piece.repeat(19_980 / piece.length)}h`);
-    expect(performance.now() - start).toBeLessThan(1000);
+    const took = processorTime(() => {
+      reads(piece.repeat(19_990 / piece.length));
+      reads(`h' = ${piece.repeat(19_990 / piece.length)}`);
+      reads(`gate = h\nh' = ${piece.repeat(19_980 / piece.length)}h`);
+    });
+    expect(took).toBeLessThan(1000);
   });
 
   it('thousands of parameters beside nearly 200 values', () => {
     const values = Array.from({ length: 190 }, (_, i) => `v${i + 100}=h`).join('\n');
     const sum = Array.from({ length: 2400 }, (_, i) => `v${i + 1000}`).join('+');
-    const start = performance.now();
-    expect(parse(`${values}\nh'=${sum}`).warnings.length).toBeGreaterThan(1000);
-    expect(performance.now() - start).toBeLessThan(1000);
+    const took = processorTime(() => {
+      expect(parse(`${values}\nh'=${sum}`).warnings.length).toBeGreaterThan(1000);
+    });
+    expect(took).toBeLessThan(1000);
   });
 
   it('a long line of values that each wait for the next', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cells, findCell } from '../../cells/index.ts';
 import type { Graph } from '../../equations/graph.ts';
 import { parse } from '../../equations/parse.ts';
+import { processorTime } from '../../equations/processor-time.ts';
 import { STRANGE_CELLS } from '../strange-cells.ts';
 import { MOMENTS, type Moment, operandsOf, type Plan, type PlanOptions } from './plan.ts';
 import { planOf } from './planning.ts';
@@ -155,10 +156,11 @@ describe('a plan', () => {
   it('answers at once for a text that doubles itself sixty times, and for a long sum', () => {
     const doubled = Array.from({ length: 60 }, (_, k) => `a${k + 1} = a${k} + a${k}`);
     const long = `h' = tanh(${'h + '.repeat(4000)}W x)`;
-    const begun = performance.now();
-    planned(['a0 = W x + h', ...doubled, "h' = tanh(a60)"].join('\n'));
-    planned(long);
-    expect(performance.now() - begun).toBeLessThan(2000);
+    const took = processorTime(() => {
+      planned(['a0 = W x + h', ...doubled, "h' = tanh(a60)"].join('\n'));
+      planned(long);
+    });
+    expect(took).toBeLessThan(2000);
   });
 
   it('names a matrix that stands where none can', () => {
