@@ -180,6 +180,11 @@ export function valuesOf({ input, layers }: Architecture): readonly Value[] {
   return values;
 }
 
+/** How many numbers a variable has. */
+export function countOf({ shape }: Pick<VariableDescription, 'shape'>): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
 /** Everything that a model holds, layer by layer, in the order in which a checkpoint lists it. */
 export function variablesOf(architecture: Architecture): readonly VariableDescription[] {
   const values = valuesOf(architecture);

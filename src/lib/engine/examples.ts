@@ -16,3 +16,6 @@ export interface Examples {
   /** Of a model that answers at every step: 1 where a step counts, [size, tokens]. Without it all but padding do. */
   readonly counted?: Float32Array;
 }
+
+/** What is asked of a model, without what should come out. */
+export type Questions = Pick<Examples, 'ids' | 'vectors' | 'size' | 'tokens'>;

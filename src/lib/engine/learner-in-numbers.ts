@@ -1,4 +1,5 @@
-import { type Architecture, variablesOf } from './architecture.ts';
+import { type Architecture, countOf, variablesOf } from './architecture.ts';
+import { checkState } from './checks/state.ts';
 import type { Engine } from './engine.ts';
 import type { Examples } from './examples.ts';
 import type { Learner, Limits, Moments, Schedule, Snapshot, Sums } from './learner.ts';
@@ -24,11 +25,9 @@ export function engineInNumbers(name: EngineName, mischief: Mischief = {}): Engi
     name,
     build: (architecture, schedule, limits) => learnerOf(name, architecture, schedule, limits, mischief),
     forecast: (architecture, { size, tokens }) =>
-      4 * (size * tokens + variablesOf(architecture).reduce((sum, { shape }) => sum + product(shape), 0)),
+      4 * (size * tokens + variablesOf(architecture).reduce((sum, variable) => sum + countOf(variable), 0)),
   };
 }
-
-const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
 function learnerOf(
   engine: EngineName,
@@ -39,7 +38,7 @@ function learnerOf(
 ): Learner {
   const variables = variablesOf(architecture);
   const zeros = (): Map<string, Float32Array> =>
-    new Map(variables.map(({ name, shape }) => [name, new Float32Array(product(shape))]));
+    new Map(variables.map((variable) => [variable.name, new Float32Array(countOf(variable))]));
   const weights = zeros();
   let moments = new Map<string, Moments>();
   let step = 0;
@@ -109,14 +108,7 @@ function learnerOf(
       return Float32Array.from(knownOutputs(architecture, weights, batch));
     },
     restore(snapshot) {
-      for (const { name, shape } of variables) {
-        const values = snapshot.weights.get(name);
-        if (values?.length !== product(shape))
-          throw new Error(
-            `${name} has ${values?.length ?? 'no'} numbers, expected ${product(shape)} ([${shape}]).`,
-          );
-        if (!values.every(Number.isFinite)) throw new Error(`${name} holds what is no number.`);
-      }
+      checkState(variables, snapshot);
       for (const [name, values] of weights) values.set(snapshot.weights.get(name) as Float32Array);
       forget();
       for (const [name, { first, second }] of snapshot.moments ?? []) {

@@ -1,5 +1,5 @@
 import type { Architecture } from './architecture.ts';
-import type { Examples } from './examples.ts';
+import type { Examples, Questions } from './examples.ts';
 import type { EngineName } from './protocol.ts';
 
 /** Numbers by variable name (`variablesOf`), row-major. */
@@ -71,7 +71,7 @@ export interface Learner {
   /** Loss and gradients of a batch without dropout; nothing is changed. */
   lesson(batch: Examples): Promise<Lesson>;
   /** What the last layer gives, without dropout: [size, outputs] or [size, tokens, outputs]; logits, not probabilities. */
-  outputs(batch: Pick<Examples, 'ids' | 'vectors' | 'size' | 'tokens'>): Promise<Float32Array>;
+  outputs(questions: Questions): Promise<Float32Array>;
   /** @throws Error naming a variable that is missing, of the wrong size, or not finite; nothing is changed then */
   restore(snapshot: Snapshot): void;
   snapshot(): Promise<Required<Snapshot>>;

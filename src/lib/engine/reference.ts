@@ -1,5 +1,5 @@
 import type { Rounding } from '../equations/numbers.ts';
-import { type Architecture, type Layer, variablesOf } from './architecture.ts';
+import { type Architecture, countOf, type Layer, variablesOf } from './architecture.ts';
 import type { Examples } from './examples.ts';
 import type { Activity, Pass, Passed, Scene } from './reference/activity.ts';
 import { passConvolution } from './reference/convolution.ts';
@@ -171,7 +171,7 @@ function found(name: string, variables: ReadonlyMap<string, Float64Array>): Floa
 }
 
 function take(name: string, shape: readonly number[], numbers: ArrayLike<number> | undefined): Float64Array {
-  const expected = shape.reduce((product, size) => product * size, 1);
+  const expected = countOf({ shape });
   if (numbers?.length !== expected)
     throw new Error(
       `${name} has ${numbers?.length ?? 'no'} numbers, expected ${expected} ([${shape}]). Do these weights belong to this model?`,

@@ -8,6 +8,7 @@ import { initialWeights } from './initial-weights.ts';
 import type { Weights } from './learner.ts';
 import type { SelfTest } from './protocol.ts';
 import { knownLesson } from './reference.ts';
+import { relativeError } from './relative-error.ts';
 import { buildOn } from './session.ts';
 import { TOUCHSTONE } from './touchstone.ts';
 
@@ -60,18 +61,6 @@ function spreadOut(weights: Weights): Weights {
         : values.map((value, k) => value + 0.1 * Math.sin(k + 1)),
     ]),
   );
-}
-
-/** The largest difference, relative to the largest number expected; a number that isn't one is infinitely far. */
-export function relativeError(received: ArrayLike<number>, expected: ArrayLike<number>): number {
-  let difference = 0;
-  let largest = 0;
-  for (let k = 0; k < expected.length; k++) {
-    const apart = Math.abs((received[k] ?? Number.NaN) - (expected[k] ?? 0));
-    difference = Math.max(difference, Number.isNaN(apart) ? Number.POSITIVE_INFINITY : apart);
-    largest = Math.max(largest, Math.abs(expected[k] ?? 0));
-  }
-  return difference === 0 ? 0 : difference / largest;
 }
 
 /** Checks an engine on a small batch with padding, whose loss and gradients are known. */

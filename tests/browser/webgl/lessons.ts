@@ -3,7 +3,8 @@ import type { Examples } from '../../../src/lib/engine/examples.ts';
 import type { BuildLearner, Limits } from '../../../src/lib/engine/learner.ts';
 import { engineInNumbers } from '../../../src/lib/engine/learner-in-numbers.ts';
 import { knownLesson } from '../../../src/lib/engine/reference.ts';
-import { apart, madeUpExamples, madeUpWeights } from '../../../src/lib/engine/wasm/made-up.ts';
+import { relativeError } from '../../../src/lib/engine/relative-error.ts';
+import { madeUpExamples, madeUpWeights } from '../../../src/lib/engine/wasm/made-up.ts';
 import { Device } from '../../../src/lib/engine/webgl/device.ts';
 import { buildWebglLearner } from '../../../src/lib/engine/webgl/learner.ts';
 import { startWebgl } from '../../../src/lib/engine/webgl/start.ts';
@@ -60,11 +61,12 @@ export async function lessonErrors(
     );
     const [lesson, outputs] = await Promise.all([learner.lesson(batch), learner.outputs(batch)]);
     return {
-      loss: apart([lesson.loss], [known.loss]),
+      loss: relativeError([lesson.loss], [known.loss]),
       right: lesson.right - known.right,
-      outputs: apart(outputs, known.outputs),
+      outputs: relativeError(outputs, known.outputs),
       gradients: [...known.gradients].map(
-        ([name, gradient]) => [name, apart(lesson.gradients.get(name), gradient, largest / 10)] as const,
+        ([name, gradient]) =>
+          [name, relativeError(lesson.gradients.get(name), gradient, largest / 10)] as const,
       ),
     };
   } finally {
@@ -126,16 +128,16 @@ export async function trajectoryErrors(
     sums: Object.fromEntries(
       (['loss', 'right', 'answers', 'norm', 'batches'] as const).map((key) => [
         key,
-        apart([sums[key]], [expected[key]]),
+        relativeError([sums[key]], [expected[key]]),
       ]),
     ),
     weights: Math.max(
-      ...[...known.weights].map(([name, numbers]) => apart(found.weights.get(name), numbers)),
+      ...[...known.weights].map(([name, numbers]) => relativeError(found.weights.get(name), numbers)),
     ),
     moments: Math.max(
       ...[...found.moments].flatMap(([name, { first, second }]) => [
-        apart(first, known.moments.get(name)?.first ?? []),
-        apart(second, known.moments.get(name)?.second ?? []),
+        relativeError(first, known.moments.get(name)?.first ?? []),
+        relativeError(second, known.moments.get(name)?.second ?? []),
       ]),
     ),
   };

@@ -1,7 +1,8 @@
 import type { Architecture } from '../../../src/lib/engine/architecture.ts';
 import type { Learner, Limits, Snapshot } from '../../../src/lib/engine/learner.ts';
 import { EngineLost } from '../../../src/lib/engine/lost.ts';
-import { apart, madeUpExamples, madeUpWeights } from '../../../src/lib/engine/wasm/made-up.ts';
+import { relativeError } from '../../../src/lib/engine/relative-error.ts';
+import { madeUpExamples, madeUpWeights } from '../../../src/lib/engine/wasm/made-up.ts';
 import { forecast } from '../../../src/lib/engine/webgl/learner.ts';
 import { startWebgl } from '../../../src/lib/engine/webgl/start.ts';
 import { type Calls, calls, loseContexts } from './calls.ts';
@@ -192,7 +193,7 @@ export async function afterLoss(): Promise<{
   return {
     said,
     difference: Math.max(
-      ...[...expected.weights].map(([name, numbers]) => apart(found.weights.get(name), numbers)),
+      ...[...expected.weights].map(([name, numbers]) => relativeError(found.weights.get(name), numbers)),
     ),
   };
 }

@@ -1,5 +1,5 @@
 import { float32 } from '../../../src/lib/engine/reference/noise.ts';
-import { apart } from '../../../src/lib/engine/wasm/made-up.ts';
+import { relativeError } from '../../../src/lib/engine/relative-error.ts';
 import type { Device } from '../../../src/lib/engine/webgl/device.ts';
 import type { Pass, Place } from '../../../src/lib/engine/webgl/part.ts';
 import { buildCell } from '../../../src/lib/engine/webgl/recurrent.ts';
@@ -77,12 +77,14 @@ export function oneCell(device: Device, cell: OneCell, tolerance: number): Error
     const numbers = numbersFor(cell);
     const received = onDevice(device, room, cell, numbers);
     const expected = inFloat64(cell, numbers);
-    const errors = [...expected].map(([what, values]) => [what, apart(received.get(what), values)] as const);
+    const errors = [...expected].map(
+      ([what, values]) => [what, relativeError(received.get(what), values)] as const,
+    );
     const machines = errors.every(([, error]) => error <= tolerance) ? [] : [1, 2, 3];
     const lucky = machines.map((seed) => inFloat64(cell, numbers, float32(randomNumbers(seed))));
     return errors.map(([what, error]) => {
       const truth = expected.get(what) ?? [];
-      return [what, error, Math.max(0, ...lucky.map((machine) => apart(machine.get(what), truth)))];
+      return [what, error, Math.max(0, ...lucky.map((machine) => relativeError(machine.get(what), truth)))];
     });
   } finally {
     room.dispose();

@@ -1,6 +1,7 @@
 import type { Architecture, Layer } from '../../../src/lib/engine/architecture.ts';
 import type { Limits, Schedule, Snapshot } from '../../../src/lib/engine/learner.ts';
-import { apart, madeUpWeights } from '../../../src/lib/engine/wasm/made-up.ts';
+import { relativeError } from '../../../src/lib/engine/relative-error.ts';
+import { madeUpWeights } from '../../../src/lib/engine/wasm/made-up.ts';
 import { calls } from './calls.ts';
 import { build } from './lessons.ts';
 import { cell, convolution, dense, model, pooling, words } from './models.ts';
@@ -85,7 +86,7 @@ export async function wrongStates(): Promise<{ readonly said: readonly string[];
     said,
     changed: Math.max(
       after.step - good.step,
-      ...[...good.weights].map(([name, numbers]) => apart(after.weights.get(name), numbers)),
+      ...[...good.weights].map(([name, numbers]) => relativeError(after.weights.get(name), numbers)),
     ),
   };
 }

@@ -1,7 +1,8 @@
 import { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import { backend, matMul, ready, setBackend, tensor2d } from '@tensorflow/tfjs-core';
 import type { Learner, Limits } from '../../../src/lib/engine/learner.ts';
-import { apart, madeUpExamples, madeUpWeights } from '../../../src/lib/engine/wasm/made-up.ts';
+import { relativeError } from '../../../src/lib/engine/relative-error.ts';
+import { madeUpExamples, madeUpWeights } from '../../../src/lib/engine/wasm/made-up.ts';
 import { Device, deviceOn } from '../../../src/lib/engine/webgl/device.ts';
 import { buildWebglLearner } from '../../../src/lib/engine/webgl/learner.ts';
 import { startWebgl } from '../../../src/lib/engine/webgl/start.ts';
@@ -95,7 +96,10 @@ export async function besideTfjs(): Promise<{ readonly weights: number; readonly
         [7, 8],
       ]),
     );
-    products = Math.max(products, apart(await product.data(), [5 + 7 * (2 + k), 6 + 8 * (2 + k), 43, 50]));
+    products = Math.max(
+      products,
+      relativeError(await product.data(), [5 + 7 * (2 + k), 6 + 8 * (2 + k), 43, 50]),
+    );
     product.dispose();
   }
   const [beside, alone] = await Promise.all(learners.map((learner) => learner.snapshot()));
@@ -103,7 +107,9 @@ export async function besideTfjs(): Promise<{ readonly weights: number; readonly
   return {
     products,
     weights: Math.max(
-      ...[...(alone?.weights ?? [])].map(([name, numbers]) => apart(beside?.weights.get(name), numbers)),
+      ...[...(alone?.weights ?? [])].map(([name, numbers]) =>
+        relativeError(beside?.weights.get(name), numbers),
+      ),
     ),
   };
 }

@@ -109,7 +109,8 @@ function error(equations: string, setting: Setting, options: PlanOptions = {}): 
   );
 }
 
-describe('a plan, computed moment by moment', () => {
+/** Hundreds of cells in plain JavaScript: seconds where the processor is shared. */
+describe('a plan, computed moment by moment', { timeout: 60_000 }, () => {
   const texts = [...cells.map(({ id, equations }) => [id, equations] as const), ...STRANGE_CELLS];
 
   describe.each(SETTINGS)('masked: $masked, sequences: $sequences', (setting) => {

@@ -1,5 +1,5 @@
 import type { BuildLearner } from '../learner.ts';
-import { relativeError } from '../selftest.ts';
+import { relativeError } from '../relative-error.ts';
 import { inFloat32 } from './held.ts';
 import type { Trajectory } from './trajectories.ts';
 

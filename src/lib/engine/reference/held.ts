@@ -2,7 +2,7 @@ import type { Architecture } from '../architecture.ts';
 import type { Examples } from '../examples.ts';
 import type { BuildLearner, Learner } from '../learner.ts';
 import { type Known, knownLesson } from '../reference.ts';
-import { relativeError } from '../selftest.ts';
+import { relativeError } from '../relative-error.ts';
 
 /** A model on one batch. */
 export interface Question {

@@ -1,7 +1,7 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Rounding } from '../../equations/numbers.ts';
 import { type Known, knownLesson } from '../reference.ts';
-import { relativeError } from '../selftest.ts';
+import { relativeError } from '../relative-error.ts';
 import { inFloat32, type Question } from './held.ts';
 
 /** Half the distance from 1 to the next float32. */

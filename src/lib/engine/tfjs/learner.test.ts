@@ -214,7 +214,7 @@ describe('what can’t be', () => {
     for (const [given, message] of [
       [new Map([...weights].filter(([name]) => name !== 'pattern.bias')), /pattern\.bias has no numbers/],
       [but('head.weights', new Float32Array(3)), /head\.weights has 3 numbers, expected 4/],
-      [but('last.Uo', new Float32Array(16).fill(Number.NaN)), /last\.Uo holds NaN at place 0/],
+      [but('last.Uo', new Float32Array(16).fill(Number.NaN)), /last\.Uo has NaN at place 0/],
     ] as const)
       expect(() => learner.restore({ step: 9, weights: given })).toThrow(message);
     expect(() => learner.restore({ step: 9, weights, moments: new Map() })).toThrow(

@@ -13,13 +13,14 @@ import {
   variableGrads,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { PAD } from '../../imdb/format.ts';
+import { countsOf } from '../answers.ts';
 import type { Architecture } from '../architecture.ts';
-import type { Examples } from '../examples.ts';
+import { checkLabels, checkQuestions } from '../checks/batch.ts';
+import { checkModel, checkSchedule } from '../checks/model.ts';
+import { checkState } from '../checks/state.ts';
+import type { Examples, Questions } from '../examples.ts';
 import { initialWeights } from '../initial-weights.ts';
 import type { Learner, Lesson, Limits, Moments, Schedule, Snapshot, Sums, Weights } from '../learner.ts';
-import { checkLabels, checkQuestions, type Questions } from '../wasm/batch.ts';
-import { checkModel, checkSchedule } from '../wasm/check.ts';
 import { adam, type Slot, slotOf } from './adam.ts';
 import { clipped } from './clip.ts';
 import { asHeld, read, write } from './host.ts';
@@ -175,13 +176,12 @@ export function buildTfjsLearner(
       return new Map(await Promise.all(all));
     },
 
-    restore({ step: learnt, weights, moments }) {
-      for (const [name, { shape }] of variables) {
-        check(name, shape, weights.get(name));
-        if (moments === undefined || !slots.has(name)) continue;
-        check(`the first moment of ${name}`, shape, moments.get(name)?.first);
-        check(`the second moment of ${name}`, shape, moments.get(name)?.second);
-      }
+    restore(snapshot) {
+      checkState(
+        [...variables].map(([name, { shape, trained }]) => ({ name, shape, trained })),
+        snapshot,
+      );
+      const { step: learnt, weights, moments } = snapshot;
       for (const [name, of] of variables) {
         write(of, of.variable, weights.get(name) ?? new Float32Array());
         const slot = slots.get(name);
@@ -241,28 +241,4 @@ function checkOurs(architecture: Architecture, limits: Limits): void {
   // What comes before is no whole model: its last layer answers nothing.
   else if (plain > 0)
     checkModel({ ...architecture, layers: architecture.layers.slice(0, plain), loss: 'numbers' }, limits);
-}
-
-/** Which answers count: those that are marked or, where nothing is, no padding that the last layer knows of. */
-function countsOf(
-  { sequence, masked }: TfjsModel['last'],
-  { size, ids, counted }: Examples,
-  steps: number,
-): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(size * steps).fill(1);
-  if (!sequence) return all;
-  if (counted !== undefined) return all.map((_, place) => (counted[place] === 0 ? 0 : 1));
-  return masked ? all.map((_, place) => (ids?.[place] === PAD ? 0 : 1)) : all;
-}
-
-/** @throws Error naming what is missing, of the wrong size or not finite */
-function check(what: string, shape: readonly number[], values: Float32Array | undefined): void {
-  const expected = shape.reduce((product, size) => product * size, 1);
-  if (values?.length !== expected)
-    throw new Error(
-      `${what} has ${values?.length ?? 'no'} numbers, expected ${expected} ([${shape}]). Does this state belong to this model?`,
-    );
-  const place = values.findIndex((value) => !Number.isFinite(value));
-  if (place >= 0)
-    throw new Error(`${what} holds ${values[place]} at place ${place}; a model goes on from numbers alone.`);
 }

@@ -2,7 +2,7 @@
  * Memory that the workers of a crew share, where the page may have such: the batch, everybody's contributions, and the
  * few words by which they wait for one another.
  */
-import { type Architecture, valuesOf, variablesOf } from '../architecture.ts';
+import { type Architecture, countOf, valuesOf, variablesOf } from '../architecture.ts';
 import type { Examples } from '../examples.ts';
 import type { Limits } from '../learner.ts';
 import { emptyParcel, fillParcel, parcelOf } from './parcel.ts';
@@ -48,7 +48,7 @@ export function crewMemory(
   const answers = last?.sequence ? size * tokens : size;
   const dense = variablesOf(architecture)
     .filter(({ name, trained }) => trained && name !== `${words?.name}.table`)
-    .reduce((sum, { shape }) => sum + shape.reduce((product, length) => product * length, 1), 0);
+    .reduce((sum, variable) => sum + countOf(variable), 0);
   const examples = Math.ceil(size / workers);
   const row = 2 * MOST_SHARDS + dense + (words?.trained ? examples * tokens * words.size : 0);
   const lengths = [

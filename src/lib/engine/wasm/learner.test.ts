@@ -4,9 +4,10 @@ import { findCell } from '../../cells/index.ts';
 import type { Architecture, Layer, RecurrentLayer } from '../architecture.ts';
 import type { Schedule } from '../learner.ts';
 import { knownLesson } from '../reference.ts';
+import { relativeError } from '../relative-error.ts';
 import type { Flavour, KernelCode } from './kernel.ts';
 import { buildWasmLearner } from './learner.ts';
-import { apart, type MadeUp, madeUpExamples, madeUpWeights } from './made-up.ts';
+import { type MadeUp, madeUpExamples, madeUpWeights } from './made-up.ts';
 import { bothKernels } from './node.ts';
 
 let codes: Readonly<Record<Flavour, KernelCode>>;
@@ -145,8 +146,8 @@ describe.each(['plain', 'relaxed'] as const)('models on the %s kernel', (flavour
         expect(lesson.right).toBe(known.right);
         expect([...lesson.gradients.keys()]).toEqual([...known.gradients.keys()]);
         for (const [name, expected] of known.gradients)
-          expect(apart(lesson.gradients.get(name), expected), name).toBeLessThan(1e-5);
-        expect(apart(await learner.outputs(examples), known.outputs)).toBeLessThan(1e-5);
+          expect(relativeError(lesson.gradients.get(name), expected), name).toBeLessThan(1e-5);
+        expect(relativeError(await learner.outputs(examples), known.outputs)).toBeLessThan(1e-5);
       }
       learner.dispose();
     });
@@ -194,8 +195,8 @@ describe.each(['plain', 'relaxed'] as const)('models on the %s kernel', (flavour
       expect(await learner.sums()).toEqual({ loss: 0, right: 0, answers: 0, norm: 0, batches: 0 });
       const snapshot = await learner.snapshot();
       for (const [name, { first, second }] of moments) {
-        expect(apart(snapshot.moments.get(name)?.first, first), name).toBeLessThan(1e-4);
-        expect(apart(snapshot.moments.get(name)?.second, second), name).toBeLessThan(1e-4);
+        expect(relativeError(snapshot.moments.get(name)?.first, first), name).toBeLessThan(1e-4);
+        expect(relativeError(snapshot.moments.get(name)?.second, second), name).toBeLessThan(1e-4);
         // Where the gradient is tiny, Adam's step is its sign, which rounding may turn.
         const largest = first.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
         for (const [k, value] of (expected.get(name) ?? []).entries())

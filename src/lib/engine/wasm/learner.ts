@@ -1,12 +1,12 @@
 import type { Architecture } from '../architecture.ts';
-import type { Examples } from '../examples.ts';
+import { checkQuestions } from '../checks/batch.ts';
+import type { Examples, Questions } from '../examples.ts';
 import type { Learner, Lesson, Limits, Schedule, Snapshot, Sums } from '../learner.ts';
-import { checkQuestions, type Questions } from './batch.ts';
+import { Tally } from '../tally.ts';
 import type { KernelCode } from './kernel.ts';
 import type { CrewOptions } from './leader.ts';
 import { type Ready, Replica } from './replica.ts';
 import { ALONE } from './sharing.ts';
-import { Tally } from './tally.ts';
 import { answersIn, checkBatch, learnt, lessonOf, lossOf, outputsOf, rightOf, teach } from './teaching.ts';
 import { Together } from './together.ts';
 

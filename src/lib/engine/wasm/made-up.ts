@@ -1,6 +1,6 @@
 /** For tests: weights and batches for any architecture, drawn from a seed, in numbers that float32 holds exactly. */
 import { randomNumbers } from '../../equations/sample.ts';
-import { type Architecture, valuesOf, variablesOf } from '../architecture.ts';
+import { type Architecture, countOf, valuesOf, variablesOf } from '../architecture.ts';
 import type { Examples } from '../examples.ts';
 
 /** Spread so that sums of a few dozen of them neither vanish nor saturate. */
@@ -8,7 +8,7 @@ export function madeUpWeights(architecture: Architecture, seed: number): Map<str
   const random = randomNumbers(seed);
   return new Map(
     variablesOf(architecture).map(({ name, shape }) => {
-      const count = shape.reduce((product, size) => product * size, 1);
+      const count = countOf({ shape });
       const scale = 1.5 / Math.sqrt(shape.length > 1 ? count / (shape[0] ?? 1) : 1);
       return [name, Float32Array.from({ length: count }, () => scale * random())];
     }),
@@ -62,20 +62,4 @@ export function madeUpExamples(
       ? { counted: Float32Array.from({ length: answers }, (_, k) => Number(k === 0 || random() > 0)) }
       : {}),
   };
-}
-
-/** The largest difference, relative to the largest number expected, or at least to `floor`. */
-export function apart(
-  received: ArrayLike<number> | undefined,
-  expected: ArrayLike<number>,
-  floor = 0,
-): number {
-  if (received?.length !== expected.length) return Number.POSITIVE_INFINITY;
-  let [difference, largest] = [0, floor];
-  for (let k = 0; k < expected.length; k++) {
-    const each = Math.abs((received[k] ?? Number.NaN) - (expected[k] ?? 0));
-    difference = Math.max(difference, Number.isNaN(each) ? Number.POSITIVE_INFINITY : each);
-    largest = Math.max(largest, Math.abs(expected[k] ?? 0));
-  }
-  return difference === 0 ? 0 : difference / largest;
 }

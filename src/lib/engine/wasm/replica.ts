@@ -1,11 +1,12 @@
 import type { Architecture, Value } from '../architecture.ts';
 import { keyOf } from '../chance.ts';
+import { checkModel, checkSchedule } from '../checks/model.ts';
+import { checkState } from '../checks/state.ts';
 import type { Limits, Schedule, Snapshot, Weights } from '../learner.ts';
 import { corrections } from '../optimiser.ts';
 import type { ShardViews } from './batch.ts';
 import { type BatchTape, compile, SECTIONS, type Section } from './batch-tape.ts';
 import type { Block, Ids } from './block.ts';
-import { checkModel, checkSchedule } from './check.ts';
 import { layOutSlots, type Slots } from './combine.ts';
 import type { BatchShape } from './groups.ts';
 import { Kernel, type KernelCode } from './kernel.ts';
@@ -13,7 +14,7 @@ import { Layout } from './layout.ts';
 import { INSTRUCTION_WORDS } from './opcodes.ts';
 import { embeddingOf, outputSteps, type Purpose } from './shard-tape.ts';
 import { ALONE, type Crew, groupCount, shardSizes } from './sharing.ts';
-import { checkState, readGradients, readState, writeState } from './state.ts';
+import { readGradients, readState, writeState } from './state.ts';
 import { layOutVariables, type Variables } from './variables.ts';
 
 /** Tapes are kept on the host's heap, the one that runs lies in the kernel's memory too. */
@@ -201,7 +202,7 @@ export class Replica {
 
   /** @throws Error naming what of a state is missing, of the wrong size or not finite */
   check(snapshot: Snapshot): void {
-    checkState(this.variables, snapshot);
+    checkState(this.variables.descriptions, snapshot);
   }
 
   /** Puts a state in place. @throws Error as `check` does; nothing is changed then */

@@ -1,37 +1,10 @@
 /** A model's state on its way into and out of the kernel's memory. */
 import type { Moments, Snapshot, Weights } from '../learner.ts';
 import type { Block } from './block.ts';
-import { countOf, type Variables } from './variables.ts';
+import type { Variables } from './variables.ts';
 
 /** A block's numbers themselves. */
 type Floats = (block: Block) => Float32Array<ArrayBuffer>;
-
-/** @throws Error naming what of a state is missing, of the wrong size or not finite */
-export function checkState({ descriptions }: Variables, { step, weights, moments }: Snapshot): void {
-  if (!Number.isInteger(step) || step < 0)
-    throw new Error(`the state is of ${step} batches; expected a whole number from 0 on.`);
-  for (const description of descriptions) {
-    const { name, trained } = description;
-    const count = countOf(description);
-    checkNumbers(name, weights.get(name), count);
-    if (!trained || moments === undefined) continue;
-    const own = moments.get(name);
-    checkNumbers(`the first moment of ${name}`, own?.first, count);
-    checkNumbers(`the second moment of ${name}`, own?.second, count);
-  }
-}
-
-function checkNumbers(name: string, values: Float32Array | undefined, count: number): void {
-  if (values?.length !== count)
-    throw new Error(
-      `${name} has ${values?.length ?? 'no'} numbers, expected ${count}. Do these weights belong to this model?`,
-    );
-  const place = values.findIndex((value) => !Number.isFinite(value));
-  if (place >= 0)
-    throw new Error(
-      `${name} has ${values[place]} at place ${place}; every number of a state has to be finite.`,
-    );
-}
 
 /** Puts a checked state in place; moments that it doesn't have are zeros. */
 export function writeState(

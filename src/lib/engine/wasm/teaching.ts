@@ -1,17 +1,9 @@
 /** What is done with a replica and a batch. Batches are taken to be checked. */
-import type { Examples } from '../examples.ts';
+import { answersOf, isPadded } from '../answers.ts';
+import { checkLabels, checkQuestions } from '../checks/batch.ts';
+import type { Examples, Questions } from '../examples.ts';
 import type { Lesson } from '../learner.ts';
-import {
-  answersOf,
-  byExample,
-  checkLabels,
-  checkQuestions,
-  isPadded,
-  type Questions,
-  writeIds,
-  writeLabels,
-  writeQuestions,
-} from './batch.ts';
+import { byExample, writeIds, writeLabels, writeQuestions } from './batch.ts';
 import type { ContributionViews, Ready, Replica } from './replica.ts';
 import { ALONE, type Crew } from './sharing.ts';
 

@@ -1,5 +1,11 @@
 /** Where a model's variables, their gradients and their moments lie: one row each, so that Adam needs one instruction. */
-import { type Architecture, cellsOf, type VariableDescription, variablesOf } from '../architecture.ts';
+import {
+  type Architecture,
+  cellsOf,
+  countOf,
+  type VariableDescription,
+  variablesOf,
+} from '../architecture.ts';
 import { type Block, columnsOf, FLOAT_BYTES } from './block.ts';
 import type { Layout } from './layout.ts';
 import { arrangement } from './recurrent.ts';
@@ -26,11 +32,7 @@ export interface Variables {
 /** [rows, columns] of a variable of any shape: a vector is one row, three dimensions are [a · b, c]. */
 function matrixOf(shape: readonly number[]): { readonly rows: number; readonly columns: number } {
   const columns = shape.at(-1) ?? 1;
-  return { rows: shape.reduce((product, size) => product * size, 1) / columns, columns };
-}
-
-export function countOf({ shape }: VariableDescription): number {
-  return shape.reduce((product, size) => product * size, 1);
+  return { rows: countOf({ shape }) / columns, columns };
 }
 
 /** The variables in the order in which they lie in memory: a cell's as its plan wants them, side by side. */

@@ -1,6 +1,6 @@
 import { PAD } from '../../imdb/format.ts';
 import type { EmbeddingLayer } from '../architecture.ts';
-import type { Questions } from '../wasm/batch.ts';
+import type { Questions } from '../examples.ts';
 import { drawnFor, LISTED, listFor } from './numbers.ts';
 import type { Room } from './part.ts';
 import { type Extent, ROWS, type Rows, whole } from './rows.ts';

@@ -1,9 +1,10 @@
-import type { Architecture } from '../architecture.ts';
-import type { Examples } from '../examples.ts';
+import { type Architecture, variablesOf } from '../architecture.ts';
+import { checkLabels, checkQuestions } from '../checks/batch.ts';
+import { checkModel, checkSchedule } from '../checks/model.ts';
+import { checkState } from '../checks/state.ts';
+import type { Examples, Questions } from '../examples.ts';
 import type { Learner, Lesson, Limits, Schedule, Snapshot, Sums } from '../learner.ts';
-import { checkLabels, checkQuestions, type Questions } from '../wasm/batch.ts';
-import { checkModel, checkSchedule } from '../wasm/check.ts';
-import { Tally } from '../wasm/tally.ts';
+import { Tally } from '../tally.ts';
 import type { Device } from './device.ts';
 import { entryOf, LINES } from './ledger.ts';
 import { type Model, modelIn } from './model.ts';
@@ -13,7 +14,7 @@ import { checkContext, readLater } from './readback.ts';
 import { buildCell } from './recurrent.ts';
 import { type DeviceRoom, emptyRoom, roomOn } from './room.ts';
 import { whole } from './rows.ts';
-import { checkState, readGradients, readState, writeState } from './state.ts';
+import { readGradients, readState, writeState } from './state.ts';
 
 /** A batch whose figures are still on the device. */
 interface Owed {
@@ -97,7 +98,7 @@ class WebglLearner implements Learner {
 
   restore(snapshot: Snapshot): void {
     const device = this.#device();
-    checkState(this.architecture, snapshot);
+    checkState(variablesOf(this.architecture), snapshot);
     writeState(device, this.#model, snapshot);
     this.#step = snapshot.step;
   }

@@ -1,4 +1,5 @@
 import { PAD } from '../../imdb/format.ts';
+import { answersOf, isPadded } from '../answers.ts';
 import {
   type Architecture,
   type EmbeddingLayer,
@@ -6,9 +7,8 @@ import {
   type Value as Shape,
   valuesOf,
 } from '../architecture.ts';
-import type { Examples } from '../examples.ts';
+import type { Examples, Questions } from '../examples.ts';
 import type { Limits } from '../learner.ts';
-import { answersOf, isPadded, type Questions } from '../wasm/batch.ts';
 import { adamOnSheet, adamOnTable, type Pace, type Trainees, traineesFor } from './adam.ts';
 import { buildConvolution } from './convolution.ts';
 import { buildDense } from './dense.ts';
@@ -91,7 +91,7 @@ function builders(cell: BuildCell): {
 /**
  * Puts a model into a room: all its programs, textures and targets.
  *
- * @param architecture checked (`../wasm/check.ts`)
+ * @param architecture checked (`../checks/model.ts`)
  * @throws Error for a layer that this engine lacks, and where the device has no textures so large
  */
 export function modelIn(

@@ -1,4 +1,4 @@
-import { type Architecture, type VariableDescription, variablesOf } from '../architecture.ts';
+import { type Architecture, countOf, variablesOf } from '../architecture.ts';
 import type { Moments, Snapshot, Weights } from '../learner.ts';
 import type { Trained } from './adam.ts';
 import type { Device } from './device.ts';
@@ -11,35 +11,6 @@ import type { Target, Texture } from './texture.ts';
 /** The order of the textures in a trained state's target. */
 const KINDS = ['weights', 'first', 'second'] as const;
 type Kind = (typeof KINDS)[number];
-
-const countOf = ({ shape }: VariableDescription): number =>
-  shape.reduce((product, size) => product * size, 1);
-
-function checkNumbers(name: string, numbers: Float32Array | undefined, count: number): void {
-  if (numbers?.length !== count)
-    throw new Error(
-      `${name} has ${numbers?.length ?? 'no'} numbers, expected ${count}. Do these weights belong to this model?`,
-    );
-  const place = numbers.findIndex((number) => !Number.isFinite(number));
-  if (place >= 0)
-    throw new Error(
-      `${name} has ${numbers[place]} at place ${place}; every number of a state has to be finite.`,
-    );
-}
-
-/** @throws Error naming what is missing, of the wrong size, or not finite */
-export function checkState(architecture: Architecture, { step, weights, moments }: Snapshot): void {
-  if (!Number.isInteger(step) || step < 0)
-    throw new Error(`the state is of ${step} batches; expected a whole number from 0 on.`);
-  for (const description of variablesOf(architecture)) {
-    const { name, trained } = description;
-    const count = countOf(description);
-    checkNumbers(name, weights.get(name), count);
-    if (!trained || moments === undefined) continue;
-    checkNumbers(`the first moment of ${name}`, moments.get(name)?.first, count);
-    checkNumbers(`the second moment of ${name}`, moments.get(name)?.second, count);
-  }
-}
 
 const tableName = ({ embedding }: Table): string => `${embedding.layer.name}.table`;
 

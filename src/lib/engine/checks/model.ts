@@ -1,7 +1,10 @@
 import { type Architecture, type Layer, type Value, valuesOf } from '../architecture.ts';
 import type { Limits, Schedule } from '../learner.ts';
 
-/** A tape has instructions for every step; past this it would be longer than what it computes. */
+/**
+ * The same for every engine, so that a run can move between them. A tape has instructions for every step; past this it
+ * would be longer than what it computes.
+ */
 const MOST_STEPS = 4096;
 
 const count = (what: string, value: number): void => {

@@ -1,4 +1,4 @@
-import type { Sums } from '../learner.ts';
+import type { Sums } from './learner.ts';
 
 /** Sums over batches, in float64: a kernel's own float32 would lose digits over an epoch. */
 export class Tally {
