@@ -3,7 +3,7 @@
 Run from the repository's root, with torch, keras, tensorflow-cpu and numpy installed:
     python3 scripts/reference/models.py
 
-Writes src/lib/engine/reference/figures/models.json, which src/lib/engine/reference.test.ts holds the float64 reference
+Writes src/lib/engine/testing/figures/models.json, which src/lib/engine/reference.test.ts holds the float64 reference
 against. Keras is asked wherever its layers say the same as ours: without dropout while training.
 """
 
@@ -18,7 +18,7 @@ import numpy
 import torch
 from layers import loss_of, outputs_of, shapes_of
 
-FILE = Path(__file__).parents[2] / "src/lib/engine/reference/figures/models.json"
+FILE = Path(__file__).parents[2] / "src/lib/engine/testing/figures/models.json"
 keras.config.set_floatx("float64")
 
 

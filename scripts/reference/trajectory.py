@@ -2,7 +2,7 @@
 
 Run from the repository's root, with torch and numpy installed:  python3 scripts/reference/trajectory.py
 
-Writes src/lib/engine/reference/figures/trajectories.json, which every engine trains against. Padding stands on the left
+Writes src/lib/engine/testing/figures/trajectories.json, which every engine trains against. Padding stands on the left
 in our rows; where a cell is torch.nn's own it reads the words alone, as packed sequences, which must come to the same.
 """
 
@@ -15,7 +15,7 @@ from layers import loss_of, shapes_of
 from torch import nn
 from torch.nn.utils.rnn import pack_sequence
 
-FILE = Path(__file__).parents[2] / "src/lib/engine/reference/figures/trajectories.json"
+FILE = Path(__file__).parents[2] / "src/lib/engine/testing/figures/trajectories.json"
 INPUT, UNITS, VOCABULARY, TOKENS, BATCH, STEPS = 4, 6, 12, 9, 5, 50
 # The norms lie on both sides of this bound, so that steps that are clipped and steps that are not are in.
 RATE, CLIP, SEED = 0.01, 0.35, 11

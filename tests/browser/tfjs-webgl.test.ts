@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { STRANGER_MODELS } from '../../src/lib/engine/reference/stranger-models.ts';
+import { STRANGER_MODELS } from '../../src/lib/engine/testing/stranger-models.ts';
 import { launch } from './chromium.ts';
 import { type ModulePage, openModule } from './module-page.ts';
 import type * as TfjsPage from './tfjs/page.ts';

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cells } from '../../src/lib/cells/index.ts';
-import { STRANGE_CELLS } from '../../src/lib/engine/strange-cells.ts';
+import { STRANGE_CELLS } from '../../src/lib/engine/testing/strange-cells.ts';
 import { launch } from './chromium.ts';
 import { type ModulePage, openModule } from './module-page.ts';
 import type * as CellsPage from './webgl/cells.ts';

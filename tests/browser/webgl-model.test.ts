@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { STRANGER_MODELS } from '../../src/lib/engine/reference/stranger-models.ts';
-import { TRAJECTORIES } from '../../src/lib/engine/reference/trajectories.ts';
+import { STRANGER_MODELS } from '../../src/lib/engine/testing/stranger-models.ts';
+import { TRAJECTORIES } from '../../src/lib/engine/testing/trajectories.ts';
 import { launch } from './chromium.ts';
 import { type ModulePage, openModule } from './module-page.ts';
 import { MODELS } from './webgl/models.ts';

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from './engine.ts';
-import { NODE_ENGINES } from './node-engines.ts';
-import { type Case, LISTED, RANDOM, STRANGE } from './reference/cases.ts';
-import { answerOf, hold } from './reference/held.ts';
-import { noiseOf } from './reference/noise.ts';
 import type { Known } from './reference.ts';
+import { type Case, LISTED, RANDOM, STRANGE } from './testing/cases.ts';
+import { answerOf, hold } from './testing/held.ts';
+import { NODE_ENGINES } from './testing/node-engines.ts';
+import { noiseOf } from './testing/noise.ts';
 
 /** What the issue asks of every engine, relative to the largest entry. */
 const TOLERANCE = 1e-5;

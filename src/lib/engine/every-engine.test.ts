@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from './engine.ts';
-import { engineInNumbers } from './learner-in-numbers.ts';
-import { NODE_ENGINES } from './node-engines.ts';
-import { follow } from './reference/followed.ts';
-import { hold } from './reference/held.ts';
-import { STRANGER_MODELS } from './reference/stranger-models.ts';
-import { TRAJECTORIES } from './reference/trajectories.ts';
+import { follow } from './testing/followed.ts';
+import { hold } from './testing/held.ts';
+import { engineInNumbers } from './testing/learner-in-numbers.ts';
+import { NODE_ENGINES } from './testing/node-engines.ts';
+import { STRANGER_MODELS } from './testing/stranger-models.ts';
+import { TRAJECTORIES } from './testing/trajectories.ts';
 
 describe.each([['numbers', async () => engineInNumbers('wasm')] as const, ...NODE_ENGINES])(
   '%s',

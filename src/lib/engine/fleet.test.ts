@@ -6,12 +6,12 @@ import type { Engine, StartEngine } from './engine.ts';
 import { firstEngine } from './first-engine.ts';
 import { type Fleet, fleetOf } from './fleet.ts';
 import type { Learner } from './learner.ts';
-import { engineInNumbers, type Mischief } from './learner-in-numbers.ts';
 import { EngineLost } from './lost.ts';
 import type { EngineReport, Frame } from './protocol.ts';
 import { madeUpBatch } from './selftest.ts';
 import { checkpointOf, openSession, type Session } from './session.ts';
 import { stableOf } from './stable.ts';
+import { engineInNumbers, type Mischief } from './testing/learner-in-numbers.ts';
 
 const SMALL: Configuration = {
   ...quickRun(lstm),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Architecture, Layer } from './architecture.ts';
 import type { Examples } from './examples.ts';
-import { STRANGER_MODELS, type StrangerModel } from './reference/stranger-models.ts';
 import { knownLesson } from './reference.ts';
+import { STRANGER_MODELS, type StrangerModel } from './testing/stranger-models.ts';
 
 /** The largest difference. */
 function apart(received: ArrayLike<number>, expected: readonly number[]): number {

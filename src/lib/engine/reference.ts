@@ -23,7 +23,7 @@ export interface Known {
   readonly outputs: Float64Array;
 }
 
-export interface KnownOptions {
+interface KnownOptions {
   /** The seed and the batch's number that dropout follows from; without it nothing is dropped. */
   readonly dropout?: { readonly seed: number; readonly step: number } | undefined;
   /** What becomes of each value of a cell once it is computed: a machine of fewer digits rounds. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cells } from '../cells/index.ts';
-import { engineInNumbers } from './learner-in-numbers.ts';
 import { selfTest, wrongNumbers } from './selftest.ts';
+import { engineInNumbers } from './testing/learner-in-numbers.ts';
 import { wasmEngine } from './wasm/engine.ts';
 import { loadKernel } from './wasm/kernel.ts';
 import { readBinary } from './wasm/node.ts';

@@ -3,11 +3,11 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { lstm } from '../cells/lstm.ts';
 import { type Configuration, quickRun } from './configuration.ts';
-import { engineInNumbers } from './learner-in-numbers.ts';
 import { modelOf } from './model.ts';
 import type { Checkpoint, TrainingWorker } from './protocol.ts';
 import { beginning } from './session.ts';
 import { openStudio } from './studio.ts';
+import { engineInNumbers } from './testing/learner-in-numbers.ts';
 
 const ADDRESS = 'https://example.org/imdb/manifest.json';
 const CONFIGURATION: Configuration = {

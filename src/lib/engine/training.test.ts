@@ -4,11 +4,11 @@ import type { Reviews } from '../imdb/format.ts';
 import { type Configuration, quickRun } from './configuration.ts';
 import type { StartEngine } from './engine.ts';
 import { fleetOf } from './fleet.ts';
-import { engineInNumbers, type Mischief } from './learner-in-numbers.ts';
 import { EngineLost } from './lost.ts';
 import type { Checkpoint, Frame } from './protocol.ts';
 import { checkpointOf, closeSession, openSession, type Session } from './session.ts';
 import { stableOf } from './stable.ts';
+import { engineInNumbers, type Mischief } from './testing/learner-in-numbers.ts';
 import { type Pace, type Parts, train } from './training.ts';
 
 /** Made-up reviews of several lengths: a positive one holds word 5, a negative one word 6. */

@@ -17,7 +17,7 @@ export interface Parts {
   readonly test: () => Promise<Reviews>;
 }
 
-export interface Hooks {
+interface Hooks {
   readonly onFrame: (frame: Frame) => void;
   /** Asked between batches. */
   readonly stopping: () => boolean;

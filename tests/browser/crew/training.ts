@@ -2,11 +2,11 @@
 import { findCell } from '../../../src/lib/cells/index.ts';
 import type { Architecture } from '../../../src/lib/engine/architecture.ts';
 import type { Learner, Snapshot } from '../../../src/lib/engine/learner.ts';
+import { madeUpExamples, madeUpWeights } from '../../../src/lib/engine/testing/made-up.ts';
 import { fetchBinary } from '../../../src/lib/engine/wasm/browser.ts';
 import { browserCrew } from '../../../src/lib/engine/wasm/crew-browser.ts';
 import { loadKernel } from '../../../src/lib/engine/wasm/kernel.ts';
 import { buildWasmLearner } from '../../../src/lib/engine/wasm/learner.ts';
-import { madeUpExamples, madeUpWeights } from '../../../src/lib/engine/wasm/made-up.ts';
 
 /** What the page is told. */
 export interface Found {

@@ -17,7 +17,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import { lstm } from '../../../src/lib/cells/lstm.ts';
-import { hold, type Question } from '../../../src/lib/engine/reference/held.ts';
+import { hold, type Question } from '../../../src/lib/engine/testing/held.ts';
 import { tfjsEngine } from '../../../src/lib/engine/tfjs/engine.ts';
 import { recurrent } from '../../../src/lib/engine/tfjs/recurrent/operation.ts';
 import { registerRecurrentOnWebgl } from '../../../src/lib/engine/tfjs/recurrent/webgl.ts';

@@ -1,8 +1,8 @@
 /** What the tests of single cells on WebGL ask of a page. */
 
-import { LISTED, RANDOM, STRANGE } from '../../../src/lib/engine/reference/cases.ts';
-import { answerOf, hold } from '../../../src/lib/engine/reference/held.ts';
-import { noiseOf } from '../../../src/lib/engine/reference/noise.ts';
+import { LISTED, RANDOM, STRANGE } from '../../../src/lib/engine/testing/cases.ts';
+import { answerOf, hold } from '../../../src/lib/engine/testing/held.ts';
+import { noiseOf } from '../../../src/lib/engine/testing/noise.ts';
 import { deviceOn } from '../../../src/lib/engine/webgl/device.ts';
 import { calls, watch } from './calls.ts';
 import { build } from './lessons.ts';

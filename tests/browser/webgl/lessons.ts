@@ -1,10 +1,10 @@
 import { type Architecture, valuesOf } from '../../../src/lib/engine/architecture.ts';
 import type { Examples } from '../../../src/lib/engine/examples.ts';
 import type { BuildLearner, Limits } from '../../../src/lib/engine/learner.ts';
-import { engineInNumbers } from '../../../src/lib/engine/learner-in-numbers.ts';
 import { knownLesson } from '../../../src/lib/engine/reference.ts';
 import { relativeError } from '../../../src/lib/engine/relative-error.ts';
-import { madeUpExamples, madeUpWeights } from '../../../src/lib/engine/wasm/made-up.ts';
+import { engineInNumbers } from '../../../src/lib/engine/testing/learner-in-numbers.ts';
+import { madeUpExamples, madeUpWeights } from '../../../src/lib/engine/testing/made-up.ts';
 import { Device } from '../../../src/lib/engine/webgl/device.ts';
 import { buildWebglLearner } from '../../../src/lib/engine/webgl/learner.ts';
 import { startWebgl } from '../../../src/lib/engine/webgl/start.ts';

@@ -2,7 +2,7 @@ import type { Architecture } from '../../../src/lib/engine/architecture.ts';
 import type { Learner, Limits, Snapshot } from '../../../src/lib/engine/learner.ts';
 import { EngineLost } from '../../../src/lib/engine/lost.ts';
 import { relativeError } from '../../../src/lib/engine/relative-error.ts';
-import { madeUpExamples, madeUpWeights } from '../../../src/lib/engine/wasm/made-up.ts';
+import { madeUpExamples, madeUpWeights } from '../../../src/lib/engine/testing/made-up.ts';
 import { forecast } from '../../../src/lib/engine/webgl/learner.ts';
 import { startWebgl } from '../../../src/lib/engine/webgl/start.ts';
 import { type Calls, calls, loseContexts } from './calls.ts';

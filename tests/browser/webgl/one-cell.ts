@@ -1,5 +1,5 @@
-import { float32 } from '../../../src/lib/engine/reference/noise.ts';
 import { relativeError } from '../../../src/lib/engine/relative-error.ts';
+import { float32 } from '../../../src/lib/engine/testing/noise.ts';
 import type { Device } from '../../../src/lib/engine/webgl/device.ts';
 import type { Pass, Place } from '../../../src/lib/engine/webgl/part.ts';
 import { buildCell } from '../../../src/lib/engine/webgl/recurrent.ts';

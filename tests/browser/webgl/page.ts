@@ -1,8 +1,8 @@
 /** What the tests of the WebGL engine ask of a page. */
 
-import { follow } from '../../../src/lib/engine/reference/followed.ts';
-import { hold, type Question } from '../../../src/lib/engine/reference/held.ts';
-import type { Trajectory } from '../../../src/lib/engine/reference/trajectories.ts';
+import { follow } from '../../../src/lib/engine/testing/followed.ts';
+import { hold, type Question } from '../../../src/lib/engine/testing/held.ts';
+import type { Trajectory } from '../../../src/lib/engine/testing/trajectories.ts';
 import { watch } from './calls.ts';
 import { build } from './lessons.ts';
 

@@ -1,7 +1,7 @@
 import type { Architecture, Layer } from '../../../src/lib/engine/architecture.ts';
 import type { Limits, Schedule, Snapshot } from '../../../src/lib/engine/learner.ts';
 import { relativeError } from '../../../src/lib/engine/relative-error.ts';
-import { madeUpWeights } from '../../../src/lib/engine/wasm/made-up.ts';
+import { madeUpWeights } from '../../../src/lib/engine/testing/made-up.ts';
 import { calls } from './calls.ts';
 import { build } from './lessons.ts';
 import { cell, convolution, dense, model, pooling, words } from './models.ts';

@@ -2,7 +2,7 @@ import { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import { backend, matMul, ready, setBackend, tensor2d } from '@tensorflow/tfjs-core';
 import type { Learner, Limits } from '../../../src/lib/engine/learner.ts';
 import { relativeError } from '../../../src/lib/engine/relative-error.ts';
-import { madeUpExamples, madeUpWeights } from '../../../src/lib/engine/wasm/made-up.ts';
+import { madeUpExamples, madeUpWeights } from '../../../src/lib/engine/testing/made-up.ts';
 import { Device, deviceOn } from '../../../src/lib/engine/webgl/device.ts';
 import { buildWebglLearner } from '../../../src/lib/engine/webgl/learner.ts';
 import { startWebgl } from '../../../src/lib/engine/webgl/start.ts';

@@ -5,7 +5,7 @@ import type { BinaryOperation, PlanOperation, UnaryOperation } from './plan.ts';
 export type DraftId = number;
 
 /** As in a plan, but for sums and products, which are still one by one. */
-export type DraftOperation =
+type DraftOperation =
   | Exclude<PlanOperation, { readonly op: 'product' | 'productBack' }>
   | { readonly op: 'product' | 'transposed'; readonly matrix: string; readonly vector: DraftId };
 

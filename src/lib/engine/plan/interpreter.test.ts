@@ -7,7 +7,7 @@ import { output, run } from '../../equations/numbers.ts';
 import { parse } from '../../equations/parse.ts';
 import { randomNumbers } from '../../equations/sample.ts';
 import { backThroughTime } from '../../equations/through-time.ts';
-import { STRANGE_CELLS } from '../strange-cells.ts';
+import { STRANGE_CELLS } from '../testing/strange-cells.ts';
 import { interpret, type Sequences } from './interpreter.ts';
 import type { PlanOptions } from './plan.ts';
 import { planOf } from './planning.ts';

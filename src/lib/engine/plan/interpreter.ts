@@ -15,7 +15,7 @@ export interface Sequences {
   readonly keeps?: readonly Readonly<Record<Size, Float64Array>>[];
 }
 
-export interface Interpreted {
+interface Interpreted {
   /** [example][step], [units]. */
   readonly outputs: readonly (readonly Float64Array[])[];
   /** By parameter, summed over the batch; row-major. */

@@ -3,7 +3,7 @@ import { cells, findCell } from '../../cells/index.ts';
 import type { Graph } from '../../equations/graph.ts';
 import { parse } from '../../equations/parse.ts';
 import { processorTime } from '../../equations/processor-time.ts';
-import { STRANGE_CELLS } from '../strange-cells.ts';
+import { STRANGE_CELLS } from '../testing/strange-cells.ts';
 import { MOMENTS, type Moment, operandsOf, type Plan, type PlanOptions } from './plan.ts';
 import { planOf } from './planning.ts';
 

@@ -5,7 +5,7 @@ import { Draft, type DraftId } from './draft.ts';
 import { keepNamed } from './keeps.ts';
 
 /** A state that can reach the output. */
-export interface DraftState {
+interface DraftState {
   readonly name: string;
   readonly before: DraftId | undefined;
   readonly after: DraftId;

@@ -4,11 +4,11 @@ import { findCell } from '../../cells/index.ts';
 import type { Architecture } from '../architecture.ts';
 import type { Examples } from '../examples.ts';
 import type { Learner, Limits, Snapshot } from '../learner.ts';
+import { madeUpExamples, madeUpWeights } from '../testing/made-up.ts';
 import { openCrewThread } from './crew-node.ts';
 import type { OpenedWorker } from './crew-protocol.ts';
 import { type KernelCode, loadKernel } from './kernel.ts';
 import { buildWasmLearner } from './learner.ts';
-import { madeUpExamples, madeUpWeights } from './made-up.ts';
 import { readBinary } from './node.ts';
 
 let code: KernelCode;

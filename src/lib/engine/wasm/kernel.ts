@@ -26,7 +26,7 @@ export async function loadKernel(read: (flavour: Flavour) => Promise<BufferSourc
 }
 
 /** How much memory, and what it holds before the first run; a `Layout` says so. */
-export interface MemoryPlan {
+interface MemoryPlan {
   readonly bytes: number;
   readonly initial: readonly Initial[];
 }

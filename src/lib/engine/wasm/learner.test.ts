@@ -5,9 +5,9 @@ import type { Architecture, Layer, RecurrentLayer } from '../architecture.ts';
 import type { Schedule } from '../learner.ts';
 import { knownLesson } from '../reference.ts';
 import { relativeError } from '../relative-error.ts';
+import { type MadeUp, madeUpExamples, madeUpWeights } from '../testing/made-up.ts';
 import type { Flavour, KernelCode } from './kernel.ts';
 import { buildWasmLearner } from './learner.ts';
-import { type MadeUp, madeUpExamples, madeUpWeights } from './made-up.ts';
 import { bothKernels } from './node.ts';
 
 let codes: Readonly<Record<Flavour, KernelCode>>;

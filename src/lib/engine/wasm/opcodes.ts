@@ -179,7 +179,7 @@ export const OPCODES = [
   },
 ] as const satisfies readonly { readonly name: string; readonly form: Form; readonly does: string }[];
 
-export type Opcode = (typeof OPCODES)[number];
+type Opcode = (typeof OPCODES)[number];
 export type OpcodeName = Opcode['name'];
 /** The instructions of one form. */
 export type NameOf<F extends Form> = Extract<Opcode, { readonly form: F }>['name'];

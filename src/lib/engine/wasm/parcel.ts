@@ -4,7 +4,7 @@ import type { ContributionViews } from './replica.ts';
  * A group's contribution on its way to another worker, as views of one row of numbers: its shards' parts of the loss and
  * their right answers, its dense gradients, its rows of the embedding's gradient.
  */
-export interface Parcel {
+interface Parcel {
   readonly sums: Float32Array;
   readonly dense: Float32Array;
   readonly rows: Float32Array;

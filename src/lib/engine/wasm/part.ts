@@ -48,7 +48,7 @@ export interface Place {
 }
 
 /** Where a dropout's bits come from: one word each, written before every batch. */
-export interface Chance {
+interface Chance {
   /** `keyOf` of chance.ts. */
   readonly key: Ids;
   /** The number of the batch's first example; not 0 where this is a part of a batch. */

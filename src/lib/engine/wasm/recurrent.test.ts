@@ -5,7 +5,7 @@ import { cells, findCell } from '../../cells/index.ts';
 import { cellText } from '../../equations/arbitrary.ts';
 import { parse } from '../../equations/parse.ts';
 import { relativeError } from '../relative-error.ts';
-import { STRANGE_CELLS } from '../strange-cells.ts';
+import { STRANGE_CELLS } from '../testing/strange-cells.ts';
 import type { Flavour, KernelCode } from './kernel.ts';
 import { bothKernels } from './node.ts';
 import {

@@ -4,9 +4,9 @@ import { findCell } from '../../cells/index.ts';
 import type { Architecture, Layer } from '../architecture.ts';
 import type { Examples } from '../examples.ts';
 import type { Snapshot } from '../learner.ts';
+import { madeUpExamples, madeUpWeights } from '../testing/made-up.ts';
 import { type KernelCode, loadKernel } from './kernel.ts';
 import { buildWasmLearner, forecast } from './learner.ts';
-import { madeUpExamples, madeUpWeights } from './made-up.ts';
 import { readBinary } from './node.ts';
 
 let code: KernelCode;

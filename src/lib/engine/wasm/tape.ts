@@ -30,12 +30,12 @@ export interface Move {
 }
 
 /** Whether an instruction writes its output or adds to it. */
-export interface Accumulate {
+interface Accumulate {
   /** out += instead of out =. */
   readonly accumulate?: boolean;
 }
 
-export interface LossOnTape {
+interface LossOnTape {
   /** [rows, columns]: gets the loss's derivative by each of the model's outputs. */
   readonly out: Block;
   /** [rows, columns]: what the model gave, log-odds but for `squaredError`; one column for `crossEntropy`. */
@@ -66,7 +66,7 @@ export interface Keep {
   readonly rate: number;
 }
 
-export interface AdamUpdate {
+interface AdamUpdate {
   /** The parameter, the decayed means of its gradient and of the gradient's square, the gradient: of one shape. */
   readonly parameter: Block;
   readonly first: Block;

@@ -1,7 +1,7 @@
 import type { Architecture } from '../architecture.ts';
+import { madeUpExamples, madeUpWeights } from '../testing/made-up.ts';
 import type { KernelCode } from './kernel.ts';
 import { buildWasmLearner } from './learner.ts';
-import { madeUpExamples, madeUpWeights } from './made-up.ts';
 
 /** A classifier of one cell, and its batch. */
 export interface Timed {

@@ -11,7 +11,7 @@ import type { Layout } from './layout.ts';
 import { arrangement } from './recurrent.ts';
 
 /** All trained variables as one row, without gaps; and beside it, what Adam keeps of them. */
-export interface TrainedRow {
+interface TrainedRow {
   readonly parameter: Block;
   readonly gradient: Block;
   readonly first: Block;

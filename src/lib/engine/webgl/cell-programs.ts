@@ -24,7 +24,7 @@ export interface CellDraw {
 }
 
 /** All draws of a cell, in their order; those of `step` and `back` once a step. */
-export interface CellPrograms {
+interface CellPrograms {
   readonly draws: readonly CellDraw[];
   /** By block: what draws its gradients, see `gradientSources`. */
   readonly gradients: readonly (readonly string[])[];

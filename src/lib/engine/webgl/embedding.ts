@@ -22,7 +22,7 @@ export interface TablePlace extends Extent {
 }
 
 /** @throws Error where no texture of this device has so many texels */
-export function tablePlace(name: string, count: number, size: number, side: number): TablePlace {
+function tablePlace(name: string, count: number, size: number, side: number): TablePlace {
   const quads = Math.ceil(size / CHANNELS);
   const columns = Math.max(Math.floor(ACROSS / quads), Math.ceil(count / side), 1);
   const fold = Math.ceil(count / columns);

@@ -36,7 +36,7 @@ void main() {
 }`;
 
 /** What the host makes of a line. */
-export interface Entry {
+interface Entry {
   /** Sums over the answers that count. */
   readonly loss: number;
   readonly right: number;

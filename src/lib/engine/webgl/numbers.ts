@@ -6,7 +6,7 @@ import type { Texture, Value } from './texture.ts';
 const LINE = 1024;
 
 /** Numbers one after another in a texture, such as a batch's word ids. Whole numbers up to 2²⁴ are exact. */
-export interface List {
+interface List {
   readonly texture: Texture;
   /** Hands the first `count` numbers over. */
   put(numbers: Int32Array | Float32Array, count: number): void;

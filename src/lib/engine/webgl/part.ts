@@ -67,7 +67,7 @@ export interface Part {
 }
 
 /** One cell of a recurrent layer, in one direction. */
-export interface CellToDraw {
+interface CellToDraw {
   readonly equations: string;
   readonly units: number;
   /** What its variables' names begin with. */

@@ -8,7 +8,7 @@ import type { Block, Slot } from './sheet.ts';
 import type { Target, Value } from './texture.ts';
 
 /** Sizes of what a dense layer and a convolution have in common: a dense layer is a convolution of one tap. */
-export interface Taps {
+interface Taps {
   /** Outputs at a step. */
   readonly units: number;
   /** Steps that one output reads. */

@@ -4,7 +4,7 @@ import { keyOf, stays, threshold } from '../../chance.ts';
 import { type Clock, STILL } from './clock.ts';
 import { type Circumstances, type LayerOptions, single } from './layer.ts';
 
-export type DropoutOptions = LayerOptions & {
+type DropoutOptions = LayerOptions & {
   /** Share of elements set to zero, 0 to 1. */
   readonly rate: number;
   /** Of a sequence: whether the same features are dropped at all its steps. */

@@ -12,7 +12,7 @@ import { PAD } from '../../../imdb/format.ts';
 import { sumRows } from '../sum-rows.ts';
 import { type LayerOptions, single } from './layer.ts';
 
-export type EmbeddingOptions = LayerOptions & {
+type EmbeddingOptions = LayerOptions & {
   /** Rows of the table. */
   readonly vocabulary: number;
   /** Width of a row. */

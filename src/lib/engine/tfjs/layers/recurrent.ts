@@ -7,7 +7,7 @@ import { type Clock, STILL } from './clock.ts';
 import { type Circumstances, type LayerOptions, single, widthOf } from './layer.ts';
 
 type Described = Pick<RecurrentLayer, 'equations' | 'units' | 'direction' | 'sequences' | 'recurrentDropout'>;
-export type RecurrentOptions = LayerOptions &
+type RecurrentOptions = LayerOptions &
   Described & {
     /** The layer's place in its model. */
     readonly place: number;

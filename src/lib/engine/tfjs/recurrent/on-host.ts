@@ -24,7 +24,7 @@ export interface Call extends Shaped {
 }
 
 /** Something that works a recurrent layer out on arrays. */
-export interface OnHost {
+interface OnHost {
   /** [batch, size] or [batch, steps, size]. */
   readonly forward: (call: Call) => Float32Array;
   /** dL/dx, and dL/d(each weight), from dL/d(output). */

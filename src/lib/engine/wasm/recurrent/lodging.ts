@@ -9,7 +9,7 @@ import type { History, Rooms } from './rooms.ts';
 import type { Slot, Slots } from './slots.ts';
 import type { Usage } from './usage.ts';
 
-export interface Lodgings {
+interface Lodgings {
   /** By node; a value that is in none is scratch. */
   readonly places: Map<PlanId, Lodging>;
   /** The slot where a value goes. */

@@ -11,7 +11,7 @@ import { Tape } from '../tape.ts';
 import type { Numbers, Results, Trial } from './trial.ts';
 
 /** A trial's cell, alone on a tape. */
-export interface Placed {
+interface Placed {
   readonly layout: Layout;
   readonly forward: Program;
   readonly backward: Program | undefined;

@@ -4,8 +4,8 @@ import { cellText } from '../../equations/arbitrary.ts';
 import type { Architecture, RecurrentLayer } from '../architecture.ts';
 import { initialWeights } from '../initial-weights.ts';
 import { madeUpBatch } from '../selftest.ts';
-import { STRANGE_CELLS } from '../strange-cells.ts';
 import type { Question } from './held.ts';
+import { STRANGE_CELLS } from './strange-cells.ts';
 
 /** A cell at sizes of its own. For tests. */
 export interface Case extends Question {

@@ -1,10 +1,10 @@
-import { type Architecture, countOf, variablesOf } from './architecture.ts';
-import { checkState } from './checks/state.ts';
-import type { Engine } from './engine.ts';
-import type { Examples } from './examples.ts';
-import type { Learner, Limits, Moments, Schedule, Snapshot, Sums } from './learner.ts';
-import type { EngineName } from './protocol.ts';
-import { knownLesson, knownOutputs } from './reference.ts';
+import { type Architecture, countOf, variablesOf } from '../architecture.ts';
+import { checkState } from '../checks/state.ts';
+import type { Engine } from '../engine.ts';
+import type { Examples } from '../examples.ts';
+import type { Learner, Limits, Moments, Schedule, Snapshot, Sums } from '../learner.ts';
+import type { EngineName } from '../protocol.ts';
+import { knownLesson, knownOutputs } from '../reference.ts';
 
 const NOTHING: Sums = { loss: 0, right: 0, answers: 0, norm: 0, batches: 0 };
 

@@ -4,7 +4,7 @@ import { inFloat32 } from './held.ts';
 import type { Trajectory } from './trajectories.ts';
 
 /** How far a learner strayed from a trajectory: the largest errors, each relative to what was expected. */
-export interface Strayed {
+interface Strayed {
   readonly loss: number;
   readonly norm: number;
   /** Of the final weights, by variable. */

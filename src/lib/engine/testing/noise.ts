@@ -13,7 +13,7 @@ export function float32(random: () => number): Rounding {
 }
 
 /** How far float32 machines may lie from what is known, whatever they do right; relative, as in `Holding`. */
-export interface Noise {
+interface Noise {
   readonly loss: number;
   /** By trained variable; Infinity where some machine comes to what is no number, and the truth is one. */
   readonly gradients: ReadonlyMap<string, number>;
