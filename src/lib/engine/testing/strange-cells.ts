@@ -36,5 +36,14 @@ h' = sigmoid(Wo x + Uo h + bo) * c' / max(abs(n'), 1)`,
     'names that objects have',
     "toString' = tanh(W x + constructor * h)\nh' = toString' * hasOwnProperty + valueOf",
   ],
+  [
+    'a value that doubles itself forty times',
+    [
+      'a0 = tanh(W x + U h)',
+      ...Array.from({ length: 40 }, (_, k) => `a${k + 1} = a${k} + a${k}`),
+      "h' = tanh(1e-12 * a40)",
+    ].join('\n'),
+  ],
+  ['a difference from itself', "e = -(W x)\nd = e - e\nh' = tanh(U h + d + (-h - -h) + W x)"],
   ['sixty products in a row', `h' = tanh(${'U '.repeat(60)}h + W x)`],
 ];

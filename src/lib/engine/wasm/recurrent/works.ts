@@ -52,6 +52,12 @@ function piecesOf(root: PlanId, nodes: readonly PlanNode[], isPart: (id: PlanId)
     }
     if (id !== root) parts.push(id);
     if (node.op === 'reduce') open.push({ id: node.a, isNegative });
+    // Read twice, it is made once: sums of sums of one value with itself would double at each.
+    else if ((node.op === 'add' || node.op === 'sub') && node.a === node.b)
+      pieces.push(
+        { op: 'copy', reads: [node.a], isNegative: false },
+        { op: 'copy', reads: [node.b], isNegative: node.op === 'sub' },
+      );
     else if (node.op === 'add' || node.op === 'sub')
       open.push({ id: node.b, isNegative: node.op === 'sub' }, { id: node.a, isNegative: false });
     else pieces.push({ op: node.op, reads: operandsOf(node), isNegative });
