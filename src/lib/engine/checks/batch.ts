@@ -34,7 +34,7 @@ export function checkQuestions(
   const { vocabulary, name } = embedding;
   for (let place = 0; place < ids.length; place++) {
     const id = ids[place] ?? -1;
-    if (id < 0 || id >= vocabulary)
+    if (!(Number.isInteger(id) && id >= 0 && id < vocabulary))
       throw new Error(
         `example ${Math.floor(place / tokens)} has the id ${id} at step ${place % tokens}; ${name} has rows 0 to ${vocabulary - 1}.`,
       );

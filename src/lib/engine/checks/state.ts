@@ -16,6 +16,11 @@ export function checkState(
     const own = moments.get(name);
     checkNumbers(`the first moment of ${name}`, own?.first, count);
     checkNumbers(`the second moment of ${name}`, own?.second, count);
+    const place = own?.second.findIndex((value) => value < 0) ?? -1;
+    if (place >= 0)
+      throw new Error(
+        `the second moment of ${name} has ${own?.second[place]} at place ${place}; a mean of squares is not below zero.`,
+      );
   }
 }
 

@@ -159,6 +159,13 @@ describe('a batch that doesn’t fit', () => {
       'example 1 has the id 6 at step 1; words has rows 0 to 5.',
     ],
     ['an id below it', MODEL, ids(1, 2, -1, 4, 5, 1), 'example 0 has the id -1 at step 2'],
+    [
+      'half an id',
+      MODEL,
+      // From where types don't reach: whoever hands ids over by message.
+      { ...good, ids: Float32Array.of(1, 2, 3, 4, 1.5, 1) as unknown as Int32Array },
+      'example 1 has the id 1.5 at step 1; words has rows 0 to 5.',
+    ],
     ['a label too few', MODEL, { ...good, labels: Float32Array.of(1) }, 'the batch has 1 labels, expected 2'],
     [
       'half a verdict',
@@ -230,6 +237,15 @@ describe('a state that doesn’t fit', () => {
       'moments of some variables only',
       (state) => ({ ...state, moments: moments(new Map([...state.weights].slice(1))) }),
       'the first moment of words.table has no numbers, expected 18.',
+    ],
+    [
+      'a mean of squares below zero',
+      (state) => {
+        const all = moments(state.weights);
+        all.get('head.bias')?.second.fill(-1);
+        return { ...state, moments: all };
+      },
+      'the second moment of head.bias has -1 at place 0; a mean of squares is not below zero.',
     ],
     [
       'a moment that is infinite',
