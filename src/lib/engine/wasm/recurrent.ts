@@ -20,8 +20,20 @@ import { neededAfterLoops, usageOf } from './recurrent/usage.ts';
 import { type Cell, Writer, type Writing } from './recurrent/writer.ts';
 import type { Tape } from './tape.ts';
 
-/** The order in which a cell's parameters should lie in memory. */
+/** Orders that were asked for: by its equations, that of each cell met lately. */
+const known = new Map<string, readonly string[]>();
+const MOST_KNOWN = 16;
+
+/** The order in which a cell's parameters should lie in memory; every tape asks, and the cell is planned for it once. */
 export const arrangement: Arrangement = (equations) => {
+  const order = known.get(equations) ?? orderOf(equations);
+  known.delete(equations);
+  known.set(equations, order);
+  for (const oldest of known.keys()) if (known.size > MOST_KNOWN) known.delete(oldest);
+  return order;
+};
+
+const orderOf: Arrangement = (equations) => {
   const plan = planOf(parse(equations));
   return arrangementOf(plan, slotsOf(plan, usageOf(plan)));
 };
