@@ -16,7 +16,7 @@ const LOOKS = [
  * The most script, in bytes of gzip, that a page may load before anything is pressed. Measured when these were set:
  * 55 kB for the lesson with its stage, and as much for the lab.
  */
-const MOST_SCRIPT = { '/lessons/lstm/': 62_000, '/lab/': 62_000 };
+const MOST_SCRIPT = { '/lessons/lstm/': 65_000, '/lab/': 62_000 };
 
 let browser: Browser;
 beforeAll(async () => {
