@@ -3,6 +3,7 @@ import { arrange } from './arrangement.ts';
 import { type Counts, draw } from './cell-picture.ts';
 import { ordersOfGroups } from './choice.ts';
 import type { Drawing, ElementId } from './elements.ts';
+import { faults } from './faults.ts';
 import { FRAMES, type Frame, type FrameName } from './frame.ts';
 import type { Unlettered } from './picture.ts';
 import { rowsOf } from './rows.ts';
@@ -11,6 +12,16 @@ import { wire } from './wiring.ts';
 
 /** What is more than this is not searched for one picture of all: it would tangle. */
 const MOST = { gates: 7, elements: 44, stages: 4, orders: 24, routed: 6 } as const;
+
+/** The more there is to slide, the fewer orders are tried, so that no cell takes long. */
+function tries(moving: number): { readonly orders: number; readonly routed: number } {
+  const share = (work: number, least: number, most: number) =>
+    Math.max(least, Math.min(most, Math.floor(work / Math.max(1, moving))));
+  return { orders: share(160, 4, MOST.orders), routed: share(36, 2, MOST.routed) };
+}
+
+/** A rough placement that costs more has things in one place that no care would part. */
+const TANGLED = 800;
 
 /** What a picture costs: its wires, and what makes a picture hard to read. */
 const PRICE = { bend: 30, crossing: 90, misorder: 20 } as const;
@@ -39,7 +50,8 @@ export function cellForm(
     wished.filter((id) => (stages.get(id) ?? 0) === stage),
   ).filter((group) => group.length > 0);
   const rank = new Map(wished.map((id, k) => [id, k]));
-  const candidates = ordersOfGroups(groups, MOST.orders);
+  const effort = tries(rows.y.size);
+  const candidates = ordersOfGroups(groups, effort.orders);
   for (const size of sizesOf(frame)) {
     const placed = candidates
       .map((order) => {
@@ -48,7 +60,8 @@ export function cellForm(
         return { order, misorder, rough: cost + misorder * (kept.length > 0 ? 6 : 0.6) };
       })
       .sort((a, b) => a.rough - b.rough)
-      .slice(0, MOST.routed)
+      .filter(({ rough }) => rough < TANGLED)
+      .slice(0, effort.routed)
       .map(({ order, misorder }) => ({
         slid: place(drawing, arrangement, rows, frame, order, size, true),
         misorder,
@@ -61,9 +74,12 @@ export function cellForm(
       if (wiring.lost.length > 0) continue;
       const { picture, counts } = draw(drawing, arrangement, rows, slid, wiring, frame, name);
       const price = priceOf(counts) + PRICE.misorder * misorder * (kept.length > 0 ? 5 : 1);
-      if (best === undefined || price < best.price) best = { picture, price };
+      if ((best === undefined || price < best.price) && faults(picture, frame).length === 0)
+        best = { picture, price };
     }
     if (best !== undefined) return best.picture;
+    // Where it would fit and no wire finds its way, less room is no help.
+    if (placed.length > 0) return undefined;
   }
   return undefined;
 }

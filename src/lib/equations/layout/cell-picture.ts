@@ -8,7 +8,7 @@ import type { Picture, Strip, Unlettered, Wire } from './picture.ts';
 import { type Placement, pillWidth } from './placement.ts';
 import type { Rows } from './rows.ts';
 import { crossingsOf, type Stretch, stretchesOf } from './stretches.ts';
-import { numberWidth, textWidth } from './text-width.ts';
+import { numberWidth, shortened, textWidth } from './text-width.ts';
 import { textsOf } from './texts.ts';
 import type { Sink, Wired, Wiring } from './wiring.ts';
 
@@ -93,6 +93,7 @@ export function draw(
         symbol: element?.name,
         at: 'inside',
         nameX: Math.min(left, end - long),
+        nameY: y * unit - 11,
         ...(frame.letters || y === spots.get(id)?.y
           ? { numberX: left + width, numberAnchor: 'end' }
           : { numberX: x * unit + 4, numberAnchor: 'start' }),
@@ -180,6 +181,14 @@ function withStrip(net: Wired, strip: { x: number; y: number } | undefined, widt
     : net;
 }
 
+/** The name of a state at the edge: above its number where they don't fit beside each other. */
+function edgeName(name: string, y: number, frame: Frame): Pick<Strip, 'name' | 'nameY'> {
+  const size = frame.text + 2;
+  const label = shortened([{ letter: name }], size, frame.strip + (frame.outside ? 12 : 0));
+  const fits = textWidth(label, size) + numberWidth(frame.text) <= frame.strip + 2;
+  return { name: label, nameY: y - (fits ? 11 : 22) };
+}
+
 /** States at the left and right edges, and x. */
 function stripsOfStates(
   { elements, states }: Drawing,
@@ -202,7 +211,7 @@ function stripsOfStates(
     if (y !== undefined && source !== undefined)
       found.push({
         node: source.node,
-        name: [{ letter: name }],
+        ...edgeName(name, y * unit, frame),
         symbol: name,
         at: 'in',
         nameX: 0,
@@ -218,13 +227,18 @@ function stripsOfStates(
     if (exit === undefined || value === undefined) continue;
     const x = frame.outside
       ? placement.width * unit - width
-      : placement.width * unit - width - (exit.down ? 4 : 12);
+      : exit.down
+        ? exit.x * unit - width / 2
+        : placement.width * unit - width - 12;
     found.push({
       node: value.node,
-      name: [{ letter: `${name}'` }],
+      ...edgeName(`${name}'`, exit.y * unit, frame),
       symbol: `${name}'`,
       at: 'out',
-      nameX: x,
+      nameX: Math.min(
+        x,
+        placement.width * unit - textWidth(edgeName(`${name}'`, 0, frame).name ?? [], frame.text + 2),
+      ),
       ...(exit.down
         ? { numberX: x + width / 2 + 4, numberAnchor: 'start' }
         : { numberX: x + width, numberAnchor: 'end' }),
@@ -242,6 +256,7 @@ function stripsOfStates(
       symbol: 'x',
       at: 'input',
       nameX: frame.outside ? input.x * unit - width / 2 : 0,
+      nameY: input.y * unit - 11,
       numberX: frame.outside ? input.x * unit + width / 2 : width,
       numberAnchor: 'end',
       x: frame.outside ? input.x * unit - width / 2 : 0,

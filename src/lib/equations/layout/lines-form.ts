@@ -4,7 +4,7 @@ import { FRAMES, type Frame, type FrameName } from './frame.ts';
 import type { Label } from './label.ts';
 import type { Box, Part, Strip, Text, Unlettered, Wire } from './picture.ts';
 import { pillWidth } from './placement.ts';
-import { numberWidth, textWidth } from './text-width.ts';
+import { numberWidth, shortened, textWidth } from './text-width.ts';
 
 /** A part of a line, laid out from left to right with its upper left corner at 0, in px. Its value leaves at the right. */
 interface Block {
@@ -23,7 +23,7 @@ interface Row extends Block {
 }
 
 /** No name is written out further than this, px. */
-const LONGEST = 96;
+const LONGEST = 60;
 const PAD = 12;
 const BETWEEN = 12;
 
@@ -34,17 +34,24 @@ const BETWEEN = 12;
 export function linesForm(drawing: Drawing, frameName: FrameName): Unlettered {
   const frame: Frame = FRAMES[frameName];
   const { elements, states } = drawing;
-  const most = frame.width - 2 * PAD - stripWidth(undefined, frame) - 3 * frame.cell;
   const after = new Set(states.map((state) => state.after));
   const own = ({ id, name, kind }: Element) => name !== undefined || after.has(id) || given(kind);
   const given = (kind: Element['kind']) => kind === 'state' || kind === 'input';
+
+  /** The line in which each element stands: readers come after what they read, so their lines are known first. */
+  const roots: ElementId[] = elements.map(({ id }) => id);
+  for (const { id, feeds } of [...elements].reverse())
+    for (const { from } of feeds) {
+      const read = elements[from];
+      if (read !== undefined && !own(read)) roots[from] = roots[id] ?? id;
+    }
 
   const blocks = new Map<ElementId, Block>();
   const numbers = new Map<ElementId, string>();
   const rows: Row[] = [];
   const nameOf = (element: Element): Label => {
-    if (given(element.kind)) return shortened(element.label, frame);
-    if (element.name !== undefined) return shortened([{ letter: element.name }], frame);
+    if (given(element.kind)) return shortened(element.label, frame.text + 2, LONGEST);
+    if (element.name !== undefined) return shortened([{ letter: element.name }], frame.text + 2, LONGEST);
     return [numbers.get(element.id) ?? ''];
   };
   const cut = (element: Element): void => {
@@ -55,7 +62,10 @@ export function linesForm(drawing: Drawing, frameName: FrameName): Unlettered {
   for (const element of elements) {
     if (given(element.kind)) continue;
     const children = element.feeds.map(({ from }) => elements[from]).filter((child) => child !== undefined);
-    const room = most - boxWidth(element, frame) - gapBefore(element, frame);
+    const root = elements[roots[element.id] ?? element.id] ?? element;
+    const strip = Math.max(stripWidth(nameOf(root), frame), stripWidth(['(999)'], frame));
+    const room =
+      frame.width - 2 * PAD - strip - 2 * frame.cell - boxWidth(element, frame) - gapBefore(element, frame);
     for (const child of children)
       if (!own(child) && !numbers.has(child.id) && (blocks.get(child.id)?.width ?? 0) > room) cut(child);
     const read = children.map((child) => {
@@ -73,15 +83,6 @@ export function linesForm(drawing: Drawing, frameName: FrameName): Unlettered {
   return flow([...inputs, ...rows], frameName, frame, elements);
 }
 
-function shortened(label: Label, { text }: Frame): Label {
-  if (textWidth(label, text + 2) <= LONGEST) return label;
-  const [first] = label;
-  const whole = typeof first === 'string' ? first : (first?.letter ?? '');
-  let kept = whole;
-  while (kept.length > 1 && textWidth([`${kept}…`], text + 2) > LONGEST) kept = kept.slice(0, -1);
-  return [`${kept}…`];
-}
-
 function stripWidth(name: Label | undefined, frame: Frame): number {
   const written = name === undefined ? 0 : textWidth(name, frame.text + 2) + numberWidth(frame.text) + 6;
   return Math.max(frame.strip, written);
@@ -90,7 +91,7 @@ function stripWidth(name: Label | undefined, frame: Frame): number {
 function boxWidth({ kind, label }: Element, frame: Frame): number {
   if (kind === 'operator') return 2 * frame.radius;
   if (kind === 'gate') return 6 * frame.cell;
-  return pillWidth(label, frame);
+  return pillWidth(shortened(label, frame.text + 2, LONGEST), frame);
 }
 
 /** Room for a letter on the wire into a box. */
@@ -148,7 +149,7 @@ function blockOf(element: Element, read: readonly Block[], frame: Frame): Block 
   const box: Part = {
     kind: element.kind === 'state' || element.kind === 'input' ? 'stub' : element.kind,
     node: element.node,
-    label: element.label,
+    label: shortened(element.label, frame.text + 2, LONGEST),
     x: boxLeft,
     y: middle - half,
     width,
@@ -244,6 +245,7 @@ function rowOf(block: Block, element: Element, name: Label, frame: Frame): Row {
     symbol: element.name,
     at: 'inside',
     nameX: x,
+    nameY: set.out - 11,
     numberX: x + room,
     numberAnchor: 'end',
     x,
@@ -273,6 +275,7 @@ function inStrip(element: Element, name: Label, frame: Frame): Row {
     symbol,
     at,
     nameX: 0,
+    nameY: y - 11,
     numberX: width,
     numberAnchor: 'end',
     x: 0,
@@ -316,6 +319,7 @@ function flow(
       ...row.strip,
       x: row.strip.x + x + PAD,
       nameX: row.strip.nameX + x + PAD,
+      nameY: row.strip.nameY + y + PAD,
       numberX: row.strip.numberX + x + PAD,
       y: row.strip.y + y + PAD,
     });

@@ -59,6 +59,8 @@ export interface Strip extends Box {
   readonly at: 'in' | 'out' | 'inside' | 'input';
   /** Where the name begins: left of the strip where it is long, so that it never touches the wire. */
   readonly nameX: number;
+  /** The line that the name stands on: over the number's where both are too long for the strip. */
+  readonly nameY: number;
   /** Where the number stands: up to the strip's right end, or right of a wire that passes upward. */
   readonly numberX: number;
   readonly numberAnchor: 'start' | 'end';

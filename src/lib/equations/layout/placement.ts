@@ -69,11 +69,12 @@ export function stripArea(x: number, y: number, name: Label | undefined, frame: 
 /** Cells that a name and a number over a strip on a rail need beyond the strip. */
 export function railSpare(name: Label | undefined, frame: Frame): number {
   if (name === undefined || !frame.letters) return 0;
-  const width = textWidth(name, frame.text + 2) + numberWidth(frame.text) + 6;
+  const width = textWidth(name, frame.text + 2) + numberWidth(frame.text) - 2;
   return Math.max(0, Math.ceil((width - frame.strip) / frame.cell));
 }
 
-interface Columns {
+/** Gates, what stands under them, and the room that they take. */
+export interface Columns {
   readonly spots: Map<ElementId, Spot>;
   readonly ports: Map<ElementId, readonly Port[]>;
   readonly drops: readonly (number | undefined)[];

@@ -41,11 +41,13 @@ export const FIRST_ROW = 7;
 /** What has its strip: named values, and products of two values that are added up. */
 export function hasStrip(
   { elements, labels, states }: Drawing,
-  { readers }: Pick<Arrangement, 'readers'>,
+  { readers, depths }: Pick<Arrangement, 'readers' | 'depths'>,
   { id, kind, name, node, label }: Element,
 ): boolean {
   if (states.some(({ after }) => after === id)) return false;
   if (name !== undefined) return kind !== 'constant';
+  // What hangs leaves to the side, where its strip would stand in the way.
+  if (depths.has(id)) return false;
   const [only] = readers[id] ?? [];
   const reader = only === undefined ? undefined : elements[only.to];
   return kind === 'operator' && label[0] === '×' && labels[node] !== undefined && reader?.kind === 'operator';
@@ -55,7 +57,13 @@ export function rowsOf(drawing: Drawing, arrangement: Arrangement, frame: Frame)
   const { elements, states } = drawing;
   const { levels, railLevels, rails, depths, hangsFrom, columns, gates, readers } = arrangement;
   const altitudes = altitudesOf(drawing, arrangement);
-  const highest = Math.max(6, ...altitudes.values());
+  // A strip above the highest row needs room of its own, which a rail's has beside it.
+  const strips = [...levels].flatMap(([id, level]) => {
+    const element = elements[id];
+    const stands = element !== undefined && hasStrip(drawing, arrangement, element);
+    return stands ? [(altitudes.get(level) ?? 0) + 4] : [];
+  });
+  const highest = Math.max(6, ...altitudes.values(), ...strips);
   const bodyTop = 1;
   const gateTop = bodyTop + 4 + highest;
   const sides = Math.max(0, ...gates.map((id) => sideFeeds(drawing, arrangement, id).length));

@@ -1,23 +1,13 @@
 import type { Arrangement } from './arrangement.ts';
 import type { Drawing, Element, ElementId } from './elements.ts';
 import type { Frame } from './frame.ts';
-import {
-  type Area,
-  gateColumns,
-  halfStrip,
-  halfWidthOf,
-  type Placement,
-  railSpare,
-  type Spot,
-  stripArea,
-  stripOffset,
-} from './placement.ts';
+import { gateColumns, halfStrip, halfWidthOf, type Placement, type Spot, stripOffset } from './placement.ts';
+import { pricing, shapes, spareOnRail } from './price.ts';
 import { hasStrip, type Rows } from './rows.ts';
 
 const ROUNDS = 6;
 /** Rounds of pushing gates right of the rail's end that they read. */
 const PUSHES = 4;
-const HARD = 400;
 /** Cells that several move at once, at most. */
 const REACH = 14;
 
@@ -44,13 +34,15 @@ export function place(
   size: Size,
   thorough: boolean,
 ): Slid {
+  const at = (least: ReadonlyMap<ElementId, number>, carefully: boolean) =>
+    slide(drawing, arrangement, rows, frame, order, size, least, carefully);
   let least: ReadonlyMap<ElementId, number> = new Map();
-  let slid = slide(drawing, arrangement, rows, frame, order, size, least, thorough);
+  let slid = at(least, false);
   for (let push = 0; push < PUSHES; push++) {
     const next = pushed(drawing, arrangement, slid, least);
-    if (next === undefined) break;
+    if (next === undefined) return thorough ? at(least, true) : slid;
     least = next;
-    slid = slide(drawing, arrangement, rows, frame, order, size, least, thorough);
+    slid = at(least, false);
   }
   return slid;
 }
@@ -87,178 +79,36 @@ function slide(
   least: ReadonlyMap<ElementId, number>,
   thorough: boolean,
 ): Slid {
-  const { elements, states } = drawing;
+  const { elements } = drawing;
   const { rails, readers, depths } = arrangement;
   const columns = gateColumns(drawing, arrangement, rows, frame, order, size, least);
   const { spots, ports, drops, bodyLeft } = columns;
   const fixed = new Set(spots.keys());
-  const railOf = new Map(
-    rails.flatMap(({ members }, rail) => members.map((id, k) => [id, { rail, k }] as const)),
-  );
-  const exits = new Set(rows.buses.flatMap(({ exit }) => (exit === undefined ? [] : [states[exit]?.after])));
-  const offsets = new Map(elements.map(({ id }) => [id, stripOffset(drawing, arrangement, id)]));
   const moving = elements.filter(
     ({ id, kind }) => (kind === 'operator' || kind === 'pill') && !fixed.has(id),
   );
   const inner = frame.outside ? bodyLeft + 2 : 8;
   const furthest = columns.right + 18;
+  const onRail = new Map(rails.flatMap(({ members }, rail) => members.map((id) => [id, rail] as const)));
 
-  /** Cells by which a name and a number are longer than the strip below them. */
-  const longer = (id: ElementId): number => {
-    const { node = -1, name } = elements[id] ?? {};
-    return railSpare(name === undefined ? drawing.labels[node] : [{ letter: name }], frame);
-  };
-  /** Strips between two operators of a rail need this much from one to the other. */
-  const along = (id: ElementId, next: ElementId) => {
-    const element = elements[id];
-    const half = (spots.get(id)?.halfWidth ?? 1) + (spots.get(next)?.halfWidth ?? 1);
-    const strip = element !== undefined && hasStrip(drawing, arrangement, element);
-    return half + (strip ? 2 * halfStrip(frame) + 3 + longer(id) : 2);
-  };
-  /** What an element covers, its strip included, from its middle to the sides. */
-  const shapes = new Map<ElementId, readonly Area[]>();
-  const shapeOf = (id: ElementId): readonly Area[] => {
-    const known = shapes.get(id);
-    if (known !== undefined) return known;
-    const { kind, node, name } = elements[id] ?? { kind: 'pill', node: -1, name: undefined };
-    const { y, halfWidth, halfHeight } = spots.get(id) ?? { y: 0, halfWidth: 1, halfHeight: 1 };
-    const box = {
-      left: -halfWidth,
-      right: halfWidth,
-      top: Math.floor(y - halfHeight),
-      bottom: Math.ceil(y + halfHeight),
-    };
-    const offset = offsets.get(id);
-    const base = kind === 'gate' ? rows.gateTop : y;
-    const label = name === undefined ? drawing.labels[node] : [{ letter: name }];
-    const made = offset === undefined ? [box] : [box, stripArea(0, base - offset.up, label, frame)];
-    shapes.set(id, made);
-    return made;
-  };
-  const areasOf = (id: ElementId, x: number): Area[] =>
-    shapeOf(id).map((area) => ({ ...area, left: area.left + x, right: area.right + x }));
-  const start = (id: ElementId): number => {
-    const known = [
-      ...(elements[id]?.feeds ?? []).map(({ from }) => from),
-      ...(readers[id] ?? []).map(({ to }) => to),
-    ]
-      .map((other) => spots.get(other)?.x)
+  const start = ({ id, feeds }: Element): number => {
+    const rail = onRail.get(id);
+    const known = feeds
+      .filter(({ from }) => rail === undefined || onRail.get(from) !== rail)
+      .map(({ from }) => spots.get(from)?.x)
       .filter((x) => x !== undefined);
     const hangs = depths.has(id) ? 6 : 0;
-    return known.length === 0
-      ? inner + 4
-      : hangs + Math.round(known.reduce((sum, x) => sum + x, 0) / known.length);
+    if (known.length === 0) return inner + 4;
+    return hangs + Math.round(known.reduce((sum, x) => sum + x, 0) / known.length);
   };
-  for (const { id, kind, label } of moving)
-    spots.set(id, {
-      x: start(id),
-      y: rows.y.get(id) ?? 0,
-      halfWidth: halfWidthOf(kind, label, frame),
-      halfHeight: 1,
-    });
-
-  const othersOf = (id: ElementId): Area[] =>
-    [...spots].flatMap(([other, { x }]) => (other === id ? [] : areasOf(other, x)));
-  const costAt = (element: Element, x: number, others: readonly Area[]): number => {
-    const { id, feeds } = element;
-    const own = spots.get(id);
-    if (own === undefined) return 0;
-    const rail = railOf.get(id);
-    let cost = 0;
-    const pull = (other: ElementId, weight: number) => {
-      const spot = spots.get(other);
-      if (spot === undefined || railOf.get(other)?.rail === (rail?.rail ?? -1)) return;
-      // Along a rail it is no way at all to what hangs from it.
-      if (rail !== undefined && depths.has(other)) return;
-      const distance = Math.abs(x - spot.x);
-      // A pill beside its operator is a straight wire away.
-      const level = spot.y === own.y;
-      if (level) cost += weight * (distance + (distance < spot.halfWidth + own.halfWidth + 2 ? 12 : 0));
-      else cost += weight * (distance + (distance === 0 ? 0 : distance < 3 ? 7 : 2));
-      if (distance === 0 && !level) cost += blockedBetween(id, other, x, spot, own);
-    };
-    for (const { from } of feeds) pull(from, 1);
-    for (const { to } of readers[id] ?? []) if (!fixed.has(to) || elements[to]?.kind !== 'gate') pull(to, 1);
-    // A value that a gate reads from the side stands left of it.
-    for (const { to } of readers[id] ?? []) {
-      const gate = spots.get(to);
-      if (gate !== undefined && elements[to]?.kind === 'gate' && !depths.has(id)) {
-        const room = gate.x - gate.halfWidth - 3 - x;
-        cost += room < 0 ? 20 - room : room / 2;
-      }
-    }
-    // Between two that it reads, it stands in the middle.
-    const [first, second] = feeds.map(({ from }) => spots.get(from));
-    if (
-      rail === undefined &&
-      first !== undefined &&
-      second !== undefined &&
-      first.y > own.y &&
-      second.y > own.y &&
-      feeds.length === 2
-    )
-      cost += Math.min(
-        Math.abs(first.x + second.x - 2 * x) / 4,
-        Math.abs(first.x - x),
-        Math.abs(second.x - x),
-      );
-    if (rail !== undefined) {
-      const { members, source } = rails[rail.rail] ?? { members: [], source: -1 };
-      const before = members[rail.k - 1];
-      const after = members[rail.k + 1];
-      const left =
-        before === undefined
-          ? inner +
-            (drops.some((drop, row) => drop !== undefined && rows.buses[row]?.source === source) ? 3 : 2)
-          : (spots.get(before)?.x ?? 0) + along(before, id);
-      if (x < left) cost += HARD + 20 * (left - x);
-      const right =
-        after === undefined ? Number.POSITIVE_INFINITY : (spots.get(after)?.x ?? 0) - along(id, after);
-      if (x > right) cost += HARD / 8 + 4 * (x - right);
-    }
-    // What hangs from a rail stands right of the operator whose value it reads, and before the next.
-    if (rail === undefined)
-      for (const { from } of feeds) {
-        const on = railOf.get(from);
-        const operator = spots.get(from);
-        if (on === undefined || operator === undefined || operator.y > own.y) continue;
-        const next = spots.get(rails[on.rail]?.members[on.k + 1] ?? -1);
-        const least = operator.x + operator.halfWidth + 2;
-        const most = next === undefined ? Number.POSITIVE_INFINITY : next.x - next.halfWidth - 2;
-        if (x < least) cost += HARD + 20 * (least - x);
-        if (x > most) cost += HARD / 4;
-      }
-    if (exits.has(id)) {
-      const room = columns.right + 2 - x;
-      if (room > 0) cost += 14 + room;
-    }
-    for (const mine of areasOf(id, x)) {
-      if (mine.left < inner - 1) cost += HARD;
-      for (const theirs of others) if (meet(mine, theirs)) cost += HARD / 2;
-    }
-    // The column above a gate is its own wire's.
-    for (const gate of order) {
-      const spot = spots.get(gate);
-      if (spot === undefined || rows.gateTop < own.y) continue;
-      const reads = (readers[gate] ?? []).some(({ to }) => to !== id && (spots.get(to)?.y ?? 0) < own.y);
-      if (reads && Math.abs(spot.x - x) < own.halfWidth + 1) cost += 20;
-    }
-    return cost;
-  };
-  const blockedBetween = (id: ElementId, other: ElementId, x: number, spot: Spot, own: Spot): number => {
-    const [top, bottom] = spot.y < own.y ? [spot.y, own.y] : [own.y, spot.y];
-    let cost = 0;
-    for (const [third, between] of spots)
-      if (
-        third !== id &&
-        third !== other &&
-        between.y > top &&
-        between.y < bottom &&
-        Math.abs(between.x - x) <= between.halfWidth
-      )
-        cost += 9;
-    return cost;
-  };
+  for (const element of moving) {
+    const { id, kind, label } = element;
+    const halfWidth = halfWidthOf(kind, label, frame);
+    spots.set(id, { x: start(element), y: rows.y.get(id) ?? 0, halfWidth, halfHeight: 1 });
+  }
+  const setting = { drawing, arrangement, rows, frame, order, columns, spots, fixed, inner };
+  const priceOf = pricing(setting);
+  const shapeOf = shapes(setting);
 
   const slideEach = () => {
     for (let round = 0; round < ROUNDS; round++) {
@@ -266,11 +116,11 @@ function slide(
       for (const element of moving) {
         const spot = spots.get(element.id);
         if (spot === undefined) continue;
-        const others = othersOf(element.id);
+        const price = priceOf(element);
         let best = spot.x;
-        let least = costAt(element, best, others);
+        let least = price(best);
         for (let x = inner; x <= furthest; x++) {
-          const cost = costAt(element, x, others);
+          const cost = price(x);
           if (cost < least - 1e-9) [best, least] = [x, cost];
         }
         if (best === spot.x) continue;
@@ -281,10 +131,7 @@ function slide(
     }
   };
   const total = () =>
-    moving.reduce(
-      (sum, element) => sum + costAt(element, spots.get(element.id)?.x ?? 0, othersOf(element.id)),
-      0,
-    );
+    moving.reduce((sum, element) => sum + priceOf(element)(spots.get(element.id)?.x ?? 0), 0);
   /** What stands in one line with an element, up and down its wires; and everything from it to the right. */
   const together = (id: ElementId): ElementId[][] => {
     const x = spots.get(id)?.x ?? 0;
@@ -334,8 +181,8 @@ function slide(
   const strips = new Map<ElementId, { x: number; y: number }>();
   let right = columns.right;
   for (const [id, spot] of spots) {
-    for (const area of areasOf(id, spot.x)) right = Math.max(right, area.right);
-    const offset = offsets.get(id);
+    for (const area of shapeOf(id)) right = Math.max(right, spot.x + area.right);
+    const offset = stripOffset(drawing, arrangement, id);
     if (offset !== undefined)
       strips.set(id, { x: spot.x, y: (elements[id]?.kind === 'gate' ? rows.gateTop : spot.y) - offset.up });
   }
@@ -347,9 +194,10 @@ function slide(
       if (here === undefined || there === undefined || element === undefined) continue;
       const room = there.x - there.halfWidth - here.x - here.halfWidth;
       if (hasStrip(drawing, arrangement, element) && room >= 2 * halfStrip(frame) + 1) {
-        const more = room > 2 * halfStrip(frame) + longer(id) ? longer(id) : 0;
+        const longer = spareOnRail(drawing, frame, element);
+        const more = room > 2 * halfStrip(frame) + longer ? longer : 0;
         const middle = (here.x + here.halfWidth + there.x - there.halfWidth + more) / 2;
-        strips.set(id, { x: Math.round(middle), y: here.y });
+        strips.set(id, { x: middle, y: here.y });
       }
     }
   return {
@@ -397,8 +245,4 @@ function lowest(spots: ReadonlyMap<ElementId, Spot>, { gateTop }: Rows): number 
   let right = 0;
   for (const { x, y, halfWidth } of spots.values()) if (y > gateTop) right = Math.max(right, x + halfWidth);
   return right;
-}
-
-function meet(a: Area, b: Area): boolean {
-  return a.left <= b.right + 1 && b.left <= a.right + 1 && a.top <= b.bottom && b.top <= a.bottom;
 }

@@ -13,3 +13,14 @@ export function textWidth(label: Label, size: number): number {
 export function numberWidth(size: number): number {
   return size * 2.5;
 }
+
+/** A label no wider than `most` px: what doesn't fit is left out, and three dots say so. */
+export function shortened(label: Label, size: number, most: number): Label {
+  if (textWidth(label, size) <= most) return label;
+  let kept = '';
+  for (const sign of label.map((piece) => (typeof piece === 'string' ? piece : piece.letter)).join('')) {
+    if (textWidth([`${kept}${sign}…`], size) > most) break;
+    kept += sign;
+  }
+  return [`${kept}…`];
+}

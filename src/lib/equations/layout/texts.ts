@@ -59,10 +59,13 @@ export function textsOf(
     ];
     if (way.mark !== undefined) {
       const [dx, dy] = [Math.sign(bx - ex), Math.sign(by - ey)];
-      const port = ports.has(element);
-      const out = port ? 0.9 : 1.95;
-      const x = ex + (dx === 0 ? 1.05 : dx * out);
-      const y = ey + (dy === 0 ? -0.75 : dy * out);
+      const own = ports.get(element);
+      // At a gate on the side that the wire's letter leaves free; at an operator between its wire and the next.
+      const bottoms = (own ?? []).filter((port) => port?.side === 'bottom').map((port) => port.x);
+      const side = own !== undefined && bottoms.length > 1 && ex === Math.max(...bottoms) ? -1 : 1;
+      const out = own === undefined ? 1.95 : 0.9;
+      const x = ex + (dx === 0 ? 1.05 * side : dx * out);
+      const y = ey + (dy === 0 ? (own === undefined ? -0.75 : 1) : dy * out);
       texts.push({
         kind: 'mark',
         node: way.carries,
@@ -72,7 +75,15 @@ export function textsOf(
         anchor: 'middle',
         width: text * 0.7,
       });
+      grid.cover(Math.floor(x), Math.floor(y), Math.floor(x), Math.floor(y));
     }
+  }
+  for (const { sinks, cells, last } of stretches) {
+    const [sink] = sinks;
+    if (!last || sink === undefined || !('element' in sink.reader) || sink.reader.feed < 0) continue;
+    const { element, feed } = sink.reader;
+    const way = elements[element]?.feeds[feed];
+    if (way === undefined) continue;
     if (way.letter === undefined || lettered.has(`${element}:${feed}`) || !frame.letters) continue;
     const label: Label = [{ letter: way.letter }];
     const width = textWidth(label, text);

@@ -222,7 +222,7 @@ export function wire(
     const after = exit === undefined ? undefined : states[exit]?.after;
     if (exit === undefined || after === undefined) continue;
     const down = !frame.outside;
-    const x = down ? placement.width - 1 - halfStrip(frame) : outX;
+    const x = down ? exitColumn(placement, frame, after) : outX;
     const cell = grid.cell(x, down ? y - 3 : y);
     wanted.push({
       net: after,
@@ -237,13 +237,8 @@ export function wire(
 }
 
 /** Boxes, strips and margins, before any wire is laid. */
-function cover(
-  grid: Grid,
-  drawing: Drawing,
-  rows: Rows,
-  { spots, strips, ports, bodyLeft, bodyRight, width }: Placement,
-  frame: Frame,
-): void {
+function cover(grid: Grid, drawing: Drawing, rows: Rows, placement: Placement, frame: Frame): void {
+  const { spots, strips, ports, bodyLeft, bodyRight, width } = placement;
   const { elements, labels, states } = drawing;
   const area = ({ left, top, right, bottom }: Area, element?: ElementId) =>
     grid.cover(left, top, right, bottom, element);
@@ -282,8 +277,9 @@ function cover(
     const element = elements[id];
     const name = element?.name === undefined ? labels[element?.node ?? -1] : [{ letter: element.name }];
     const level = spots.get(id)?.y === y;
-    const left = x - halfStrip(frame) - railSpare(name, frame);
-    area(level ? { ...stripArea(x, y, undefined, frame), left } : stripArea(x, y, name, frame));
+    const left = Math.floor(x - halfStrip(frame)) - railSpare(name, frame);
+    const right = Math.ceil(x + halfStrip(frame));
+    area(level ? { ...stripArea(x, y, undefined, frame), left, right } : stripArea(x, y, name, frame));
   }
   if (frame.letters)
     for (const [gate, own] of ports) {
@@ -297,13 +293,27 @@ function cover(
   if (!frame.outside) {
     // What goes out stands in the body's right corner, its name above it.
     const half = halfStrip(frame);
-    const exits = [...rows.rails, ...rows.buses.flatMap(({ exit, y }) => (exit === undefined ? [] : [y]))];
-    for (const y of exits) grid.cover(width - 2 * half - 1, y - 2, width, y + 1);
+    for (const y of rows.rails) grid.cover(width - 2 * half - 1, y - 2, width, y + 1);
+    for (const { exit, y } of rows.buses)
+      if (exit !== undefined) {
+        const x = exitColumn(placement, frame, states[exit]?.after ?? -1);
+        grid.cover(x - half, y - 2, width, y + 1);
+      }
     const sources = [...rows.rails, ...rows.buses.flatMap(({ drop, y }) => (drop === undefined ? [y] : []))];
     const edge = Math.ceil(frame.strip / frame.cell);
     for (const y of sources) grid.cover(0, y - 2, edge - 1, y + 1);
     if (states.length > 0) grid.cover(0, 0, edge - 1, rows.height);
   }
+}
+
+/** On a phone: the column on which a state goes out downward, straight below its operator where there is room. */
+function exitColumn({ spots, ports, width }: Placement, frame: Frame, after: ElementId): number {
+  const half = halfStrip(frame);
+  const most = width - 1 - half;
+  const taps = [...ports.values()].flat().flatMap((port) => (port?.side === 'bottom' ? [port.x] : []));
+  const least = Math.max(0, ...taps) + half + 1;
+  const straight = ports.has(after) ? undefined : spots.get(after)?.x;
+  return Math.min(most, Math.max(least, straight ?? most));
 }
 
 /** The column on which x comes in from below: left of its first tap, or right under its only one. */
