@@ -11,7 +11,7 @@ import { milliseconds, times } from './table.ts';
 
 const DOCS = fileURLToPath(new URL('../../docs/', import.meta.url));
 /** Where the command's --json is to go before a report is written. */
-const SOURCES = { batches: `${DOCS}bench/batches.json`, job: `${DOCS}bench/job.json` } as const;
+const SOURCES = { batches: 'bench/batches.json', job: 'bench/job.json' } as const;
 
 /** Writes docs/bench.md and its picture from the figures of the last measurement. */
 export function writeReport(): boolean {
@@ -25,10 +25,10 @@ export function writeReport(): boolean {
 }
 
 function read<What>(which: keyof typeof SOURCES): What {
-  const path = SOURCES[which];
+  const path = `${DOCS}${SOURCES[which]}`;
   if (!existsSync(path))
     throw new Error(
-      `${path} is not there. Measure first: npm run bench -- ${which} --python PATH --json ${path}`,
+      `docs/${SOURCES[which]} is not there. Measure first: npm run bench -- ${which} --python PATH --json docs/${SOURCES[which]}`,
     );
   return JSON.parse(readFileSync(path, 'utf8')) as What;
 }
