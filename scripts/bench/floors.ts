@@ -2,7 +2,7 @@ import type { CellName, Engine } from './cases.ts';
 import type { Ratio } from './measure.ts';
 
 /** How many times as fast as `over` an engine has to be, on two cores without a graphics chip; 80 steps, batch 32. */
-export interface Floor {
+interface Floor {
   readonly cell: CellName;
   readonly units: number;
   readonly engine: Engine;

@@ -10,7 +10,7 @@ import { ensurePack, PACK_FOLDER } from '../imdb/folder.ts';
 import { folderFetch } from '../imdb/folder-fetch.ts';
 
 /** A file of the very reviews, cuts and orders that the site's training meets. */
-export interface JobData {
+interface JobData {
   readonly file: string;
   /** Reviews in the training, validation and test part. */
   readonly counts: readonly [training: number, validation: number, test: number];

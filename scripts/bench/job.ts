@@ -13,7 +13,7 @@ import { startPyTorch } from './pytorch.ts';
 import { within } from './within.ts';
 
 /** The job: all reviews, their last 200 tokens, every word that the pack has, an LSTM. */
-export const JOB: Configuration = {
+const JOB: Configuration = {
   ...quickRun(findCell('lstm')),
   reviews: 20_000,
   tokens: 200,
@@ -31,7 +31,7 @@ export interface JobFigures {
   readonly ratio?: number;
 }
 
-export interface JobRow {
+interface JobRow {
   readonly engine: 'unrolled' | 'pytorch-cpu';
   /** Medians of the rounds. */
   readonly seconds: number;

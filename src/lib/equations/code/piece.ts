@@ -8,7 +8,7 @@ export interface CodeSymbol {
 }
 
 /** A name that stands for a node's value. */
-export interface Name {
+interface Name {
   readonly text: string;
   readonly node: NodeId;
 }

@@ -36,7 +36,7 @@ export interface PythonCell {
 }
 
 /** How a dialect's arrays come. */
-export interface Layout {
+interface Layout {
   /** Whether a step takes a batch: then a value that no input reaches has to be repeated for each example. */
   readonly batched: boolean;
   /** Zeros shaped as another array: `np.zeros_like`. */
@@ -87,7 +87,7 @@ function nameOf(text: string, node: NodeId | undefined): Piece {
   return node === undefined ? text : { text, node };
 }
 
-export function listed(pieces: readonly Piece[]): Piece {
+function listed(pieces: readonly Piece[]): Piece {
   return pieces.flatMap((piece, k) => (k === 0 ? [piece] : [', ', piece]));
 }
 
