@@ -1,4 +1,5 @@
 import { statementName } from '../../lib/equations/graph.ts';
+import { operands } from '../../lib/equations/operations.ts';
 import { boundOf, type Reading } from './reading.ts';
 import { symmetricBound } from './scale.ts';
 import { element } from './substitution.ts';
@@ -81,8 +82,24 @@ export function numberOfNode({ recording }: Reading, word: number, unit: number,
   return element(recording.steps[word]?.values[node], unit);
 }
 
-/** The role whose colour a node's wire takes: its own, or its line's. */
+/**
+ * The role whose colour a node's wire takes: its own; without a name that of the one value that it is made from, as
+ * 1 − z is from z; else that of its line.
+ */
 export function roleOfNode(reading: Reading, node: number): SymbolInfo['role'] {
-  const symbol = symbolOf(reading, node);
-  return reading.symbols.get(symbol)?.role ?? infoOf(reading, symbol)?.role;
+  const { graph } = reading;
+  let at = node;
+  while (!namesOf(reading).has(at)) {
+    const own = graph.nodes[at];
+    const made = own === undefined ? [] : operands(own).filter((id) => isValue(id));
+    const [only, ...others] = made;
+    if (only === undefined || others.length > 0) return infoOf(reading, `${MARK}${at}`)?.role;
+    at = only;
+  }
+  return infoOf(reading, symbolOf(reading, at))?.role;
+
+  function isValue(id: number): boolean {
+    const op = graph.nodes[id]?.op;
+    return op !== 'number' && op !== 'parameter';
+  }
 }

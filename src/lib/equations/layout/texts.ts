@@ -87,6 +87,22 @@ export function textsOf(
     if (way.letter === undefined || lettered.has(`${element}:${feed}`) || !frame.letters) continue;
     const label: Label = [{ letter: way.letter }];
     const width = textWidth(label, text);
+    // Under the operator of a column the letter stands left, so that its number has the right.
+    const base = columns.some(({ members, base: own }) => members[0] === element && own === way);
+    const spot = spots.get(element);
+    if (base && spot !== undefined && grid.empty(spot.x - 3, spot.y + 2, spot.x - 1, spot.y + 3)) {
+      const x = spot.x * unit - 4;
+      texts.push({
+        kind: 'letter',
+        node: way.carries,
+        label,
+        x,
+        y: spot.y * unit + 32,
+        anchor: 'end',
+        width,
+      });
+      continue;
+    }
     const place = beside(grid, cells, ports.has(element) ? 0 : 1, Math.ceil((width + 4) / unit));
     if (place === undefined) continue;
     const { x, y, vertical } = place;
