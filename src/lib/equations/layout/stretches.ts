@@ -1,6 +1,6 @@
 import type { ElementId } from './elements.ts';
 import type { Cell, Grid } from './grid.ts';
-import type { Sink, Wired } from './wiring.ts';
+import type { Sink, Wired } from './routing.ts';
 
 /** A value's wire from its source or a branch to the next branch or an end. */
 export interface Stretch {

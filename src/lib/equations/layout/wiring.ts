@@ -1,24 +1,12 @@
 import type { Arrangement } from './arrangement.ts';
+import { cover, exitColumn, inputColumn } from './covering.ts';
 import type { Drawing, ElementId } from './elements.ts';
 import type { Frame } from './frame.ts';
-import { type Cell, Grid, HEADINGS, type Heading, NOBODY } from './grid.ts';
-import { type Area, halfStrip, type Placement, railSpare, type Spot, stripArea } from './placement.ts';
-import { extend, type Goal, type Net, Searches, search } from './route.ts';
+import { type Cell, Grid, HEADINGS, type Heading } from './grid.ts';
+import { halfStrip, type Placement } from './placement.ts';
+import { extend, type Net } from './route.ts';
+import { routeAll, type Sink, type Wanted, type Wired } from './routing.ts';
 import type { Rows } from './rows.ts';
-
-/** Where a value is read, or a state goes out. */
-export interface Sink {
-  readonly net: ElementId;
-  /** The element that reads it, with the feed's index; or the index of the state that goes out. */
-  readonly reader: { readonly element: ElementId; readonly feed: number } | { readonly exit: number };
-  /** Last cell of its wire. */
-  readonly end: Cell;
-}
-
-/** A value's wire with all its ends. */
-export interface Wired extends Net {
-  readonly sinks: Sink[];
-}
 
 export interface Wiring {
   readonly grid: Grid;
@@ -29,13 +17,6 @@ export interface Wiring {
   readonly exits: ReadonlyMap<number, { readonly x: number; readonly y: number; readonly down: boolean }>;
   /** Middle of x's strip, where x is read. */
   readonly input: { readonly x: number; readonly y: number } | undefined;
-}
-
-/** Rounds in which each wire is taken up and laid anew, and kept where that is cheaper. */
-const ROUNDS = 2;
-
-interface Wanted extends Sink {
-  readonly goal: Goal;
 }
 
 /** Lays all wires of a placement: rails, buses and what rises from them as straight lines, then the others by search. */
@@ -234,195 +215,4 @@ export function wire(
   }
   const lost = routeAll(grid, nets, laid, wanted, (id) => spots.get(id));
   return { grid, nets, lost, exits, input: inputAt };
-}
-
-/** Boxes, strips and margins, before any wire is laid. */
-function cover(grid: Grid, drawing: Drawing, rows: Rows, placement: Placement, frame: Frame): void {
-  const { spots, strips, ports, bodyLeft, bodyRight, width } = placement;
-  const { elements, labels, states } = drawing;
-  const area = ({ left, top, right, bottom }: Area, element?: ElementId) =>
-    grid.cover(left, top, right, bottom, element);
-  if (frame.outside) {
-    grid.cover(0, 0, bodyLeft, rows.height);
-    grid.cover(bodyRight, 0, width, rows.height);
-    grid.cover(0, rows.bodyBottom, width, rows.height);
-  }
-  // What goes out on a bus passes the margin on its row.
-  if (frame.outside)
-    for (const { exit, y } of rows.buses)
-      if (exit !== undefined)
-        for (const x of [bodyRight, bodyRight + 1]) grid.owner[grid.cell(x, y)] = NOBODY;
-  const highest = Math.min(rows.gateTop, ...rows.rails);
-  grid.cover(0, 0, width, rows.rails.length === 0 ? rows.bodyTop : highest - 1);
-  for (const { id, feeds } of elements) {
-    const spot = spots.get(id);
-    if (spot === undefined) continue;
-    const { x, y, halfWidth, halfHeight } = spot;
-    if (ports.has(id)) {
-      grid.cover(x - halfWidth, rows.gateTop, x + halfWidth, rows.gateBottom, id);
-      continue;
-    }
-    // Beside an operator in which order matters there is always room for the sign of an operand.
-    if (feeds.some(({ mark }) => mark !== undefined))
-      for (const [dx, dy] of [
-        [2, 1],
-        [1, 2],
-      ] as const)
-        for (const sx of [-1, 1])
-          for (const sy of [-1, 1]) grid.cover(x + sx * dx, y + sy * dy, x + sx * dx, y + sy * dy);
-    grid.cover(x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight, id);
-    grid.hubs.add(grid.cell(x, y));
-  }
-  for (const [id, { x, y }] of strips) {
-    const element = elements[id];
-    const name = element?.name === undefined ? labels[element?.node ?? -1] : [{ letter: element.name }];
-    const level = spots.get(id)?.y === y;
-    const left = Math.floor(x - halfStrip(frame)) - railSpare(name, frame);
-    const right = Math.ceil(x + halfStrip(frame));
-    area(level ? { ...stripArea(x, y, undefined, frame), left, right } : stripArea(x, y, name, frame));
-  }
-  if (frame.letters)
-    for (const [gate, own] of ports) {
-      const bottoms = own.filter((port) => port?.side === 'bottom').map(({ x }) => x);
-      for (const [feed, port] of own.entries()) {
-        if (port?.side !== 'bottom' || elements[gate]?.feeds[feed]?.letter === undefined) continue;
-        const right = bottoms.length > 1 && port.x === Math.max(...bottoms);
-        grid.cover(right ? port.x + 1 : port.x - 2, port.y + 1, right ? port.x + 2 : port.x - 1, port.y + 2);
-      }
-    }
-  if (!frame.outside) {
-    // What goes out stands in the body's right corner, its name above it.
-    const half = halfStrip(frame);
-    for (const y of rows.rails) grid.cover(width - 2 * half - 1, y - 2, width, y + 1);
-    for (const { exit, y } of rows.buses)
-      if (exit !== undefined) {
-        const x = exitColumn(placement, frame, states[exit]?.after ?? -1);
-        grid.cover(x - half, y - 2, width, y + 1);
-      }
-    const sources = [...rows.rails, ...rows.buses.flatMap(({ drop, y }) => (drop === undefined ? [y] : []))];
-    const edge = Math.ceil(frame.strip / frame.cell);
-    for (const y of sources) grid.cover(0, y - 2, edge - 1, y + 1);
-    if (states.length > 0) grid.cover(0, 0, edge - 1, rows.height);
-  }
-}
-
-/** On a phone: the column on which a state goes out downward, straight below its operator where there is room. */
-function exitColumn({ spots, ports, width }: Placement, frame: Frame, after: ElementId): number {
-  const half = halfStrip(frame);
-  const most = width - 1 - half;
-  const taps = [...ports.values()].flat().flatMap((port) => (port?.side === 'bottom' ? [port.x] : []));
-  const least = Math.max(0, ...taps) + half + 1;
-  const straight = ports.has(after) ? undefined : spots.get(after)?.x;
-  return Math.min(most, Math.max(least, straight ?? most));
-}
-
-/** The column on which x comes in from below: left of its first tap, or right under its only one. */
-function inputColumn(
-  { elements }: Drawing,
-  { columns }: Arrangement,
-  rows: Rows,
-  { ports, bodyLeft, drops }: Placement,
-  frame: Frame,
-): number | undefined {
-  const input = elements.find(({ kind }) => kind === 'input');
-  if (input === undefined || !rows.buses.some(({ source }) => source === input.id)) return undefined;
-  const taps = [...ports].flatMap(([gate, own]) =>
-    own.flatMap((port, feed) => {
-      const base = columns.find((column) => column.gate === gate && column.feed === feed)?.base;
-      return (base ?? elements[gate]?.feeds[feed])?.from === input.id && port.side === 'bottom'
-        ? [port.x]
-        : [];
-    }),
-  );
-  const [only] = taps;
-  if (!frame.outside) return Math.ceil(frame.strip / frame.cell);
-  if (taps.length === 1 && only !== undefined) return only;
-  const usual = bodyLeft + 4;
-  const taken = drops.some((drop) => drop === usual);
-  return Math.min(taken ? usual + 1 : usual, ...taps);
-}
-
-/** Lays the wanted wires, shortest first; then takes up each value's and lays it anew, as long as that is cheaper. */
-function routeAll(
-  grid: Grid,
-  nets: ReadonlyMap<ElementId, Wired>,
-  laid: ReadonlyMap<ElementId, Cell[][]>,
-  wanted: readonly Wanted[],
-  spot: (id: ElementId) => Spot | undefined,
-): readonly Sink[] {
-  const searches = new Searches(grid.width * grid.height);
-  const distance = ({ net, goal }: Wanted) => {
-    const from = spot(net);
-    const x = goal.cell % grid.width;
-    const y = Math.floor(goal.cell / grid.width);
-    return from === undefined ? 40 : Math.abs(from.x - x) + Math.abs(from.y - y);
-  };
-  const order = [...wanted].sort((a, b) => distance(a) - distance(b));
-  const found = new Map<Wanted, { cells: readonly Cell[]; cost: number }>();
-  const route = (sink: Wanted) => {
-    const net = nets.get(sink.net);
-    if (net === undefined) return;
-    const way = search(grid, searches, net, sink.goal);
-    if (way === undefined) return;
-    extend(grid, net, way.cells);
-    found.set(sink, way);
-  };
-  for (const sink of order) route(sink);
-
-  const LOST = 100_000;
-  const costOf = (sinks: readonly Wanted[]) =>
-    sinks.reduce((sum, sink) => sum + (found.get(sink)?.cost ?? LOST), 0);
-  const takeUp = (net: Wired) => {
-    for (const cell of net.from.keys()) {
-      if (grid.alongAt(cell) === net.element) grid.along[cell] = NOBODY;
-      if (grid.acrossAt(cell) === net.element) grid.across[cell] = NOBODY;
-    }
-    net.from.clear();
-    net.from.set(net.root, undefined);
-    for (const cells of laid.get(net.element) ?? []) extend(grid, net, cells);
-  };
-  for (let round = 0; round < ROUNDS; round++) {
-    let better = false;
-    for (const net of nets.values()) {
-      const own = order.filter((sink) => sink.net === net.element);
-      if (own.length === 0) continue;
-      const before = costOf(own);
-      const kept = own.flatMap((sink) => {
-        const way = found.get(sink);
-        return way === undefined ? [] : [[sink, way] as const];
-      });
-      takeUp(net);
-      for (const sink of own) found.delete(sink);
-      for (const sink of round % 2 === 0 ? [...own].reverse() : own) route(sink);
-      if (costOf(own) < before) {
-        better = true;
-        continue;
-      }
-      takeUp(net);
-      for (const sink of own) found.delete(sink);
-      for (const [sink, way] of kept.sort(
-        ([, a], [, b]) => Number(b.cells[0] === net.root) - Number(a.cells[0] === net.root),
-      ))
-        found.set(sink, way);
-      relay(
-        grid,
-        net,
-        kept.map(([, way]) => way.cells),
-      );
-    }
-    if (!better) break;
-  }
-  for (const sink of found.keys()) nets.get(sink.net)?.sinks.push(sink);
-  return order.filter((sink) => !found.has(sink));
-}
-
-/** Lays ways that were laid before: one that begins on another comes after it. */
-function relay(grid: Grid, net: Wired, ways: readonly (readonly Cell[])[]): void {
-  let waiting = [...ways];
-  while (waiting.length > 0) {
-    const ready = waiting.filter(([first]) => first !== undefined && net.from.has(first));
-    if (ready.length === 0) return;
-    for (const cells of ready) extend(grid, net, cells);
-    waiting = waiting.filter((cells) => !ready.includes(cells));
-  }
 }
