@@ -1,5 +1,6 @@
-import type { Graph, Node, NodeId } from '../../equations/graph.ts';
+import type { Graph, Node, NodeId, Parameter } from '../../equations/graph.ts';
 import { operands } from '../../equations/operations.ts';
+import { relocated, withNodes } from '../plan/relocation.ts';
 
 /** What a dropped-out cell multiplies by, as a parameter. Its name holds a space: no text can have written it. */
 export const KEEP = { units: 'keep units', input: 'keep input' } as const;
@@ -10,7 +11,7 @@ export const KEEP = { units: 'keep units', input: 'keep input' } as const;
  */
 export function withLoopDropout(graph: Graph): Graph {
   const nodes: Node[] = [];
-  const parameters = [...graph.parameters];
+  const added: Parameter[] = [];
   const moved: NodeId[] = [];
   const inLoop = new Set<NodeId>();
   const keeps = new Map<string, NodeId>();
@@ -26,7 +27,7 @@ export function withLoopDropout(graph: Graph): Graph {
       throw new Error('a matrix product reads what is no vector: the graph is malformed');
     const keep =
       keeps.get(size) ?? nodes.push({ op: 'parameter', name: KEEP[size], shape: [size], span }) - 1;
-    if (!keeps.has(size)) parameters.push({ name: KEEP[size], shape: [size], node: keep });
+    if (!keeps.has(size)) added.push({ name: KEEP[size], shape: [size], node: keep });
     keeps.set(size, keep);
     const copy = nodes.push({ op: 'mul', a: at(vector), b: keep, shape, span }) - 1;
     dropped.set(vector, copy);
@@ -37,28 +38,9 @@ export function withLoopDropout(graph: Graph): Graph {
   for (const [id, node] of graph.nodes.entries()) {
     if (node.op === 'state' || operands(node).some((operand) => inLoop.has(operand))) inLoop.add(id);
     const vector = node.op === 'matmul' && inLoop.has(node.vector) ? drop(node.vector, node) : undefined;
-    const there = moveOperands(node, at);
+    const there = relocated(node, at);
     moved[id] = nodes.push(vector === undefined ? there : ({ ...there, vector } as Node)) - 1;
   }
-  return {
-    ...graph,
-    nodes,
-    statements: graph.statements.map((statement) => ({ ...statement, node: at(statement.node) })),
-    states: graph.states.map(({ name, before, after }) => ({
-      name,
-      before: before === undefined ? undefined : at(before),
-      after: at(after),
-    })),
-    parameters: parameters.map((parameter, k) =>
-      k < graph.parameters.length ? { ...parameter, node: at(parameter.node) } : parameter,
-    ),
-    input: graph.input === undefined ? undefined : at(graph.input),
-  };
-}
-
-function moveOperands(node: Node, at: (id: NodeId) => NodeId): Node {
-  if ('b' in node) return { ...node, a: at(node.a), b: at(node.b) };
-  if ('a' in node) return { ...node, a: at(node.a) };
-  if ('matrix' in node) return { ...node, matrix: at(node.matrix), vector: at(node.vector) };
-  return node;
+  const dropping = withNodes(graph, nodes, at);
+  return { ...dropping, parameters: [...dropping.parameters, ...added] };
 }

@@ -1,15 +1,7 @@
 import { threshold } from '../chance.ts';
 import { type Block, FLOAT_BYTES, type Ids, isSame, isWhole, type Packed, spelled } from './block.ts';
-import {
-  FORMS,
-  type Form,
-  INSTRUCTION_WORDS,
-  type NameOf,
-  type OpcodeName,
-  opcodeNumber,
-  PLACE_WORDS,
-  type WordOf,
-} from './opcodes.ts';
+import { Instructions, type Move } from './instructions.ts';
+import type { NameOf, OpcodeName } from './opcodes.ts';
 import {
   checkApart,
   checkOutput,
@@ -21,13 +13,6 @@ import {
   type Steps,
   stepsOf,
 } from './operands.ts';
-
-/** So many bytes, from one place to another. */
-export interface Move {
-  readonly from: number;
-  readonly to: number;
-  readonly bytes: number;
-}
 
 /** Whether an instruction writes its output or adds to it. */
 interface Accumulate {
@@ -89,45 +74,30 @@ interface AdamUpdate {
  * An output may be one of its own operands in element-wise passes; else it shares no number with them.
  */
 export class Tape {
-  #words = new Int32Array(64 * INSTRUCTION_WORDS);
-  #length = 0;
+  readonly #instructions: Instructions;
+
+  constructor(instructions = new Instructions()) {
+    this.#instructions = instructions;
+  }
 
   /** How many instructions there are so far. */
   get instructions(): number {
-    return this.#length / INSTRUCTION_WORDS;
+    return this.#instructions.count;
   }
 
   /** The tape as it stands. */
   words(): Int32Array {
-    return this.#words.slice(0, this.#length);
+    return this.#instructions.words();
   }
 
   /** Adds all that another tape says. */
   append(other: Tape): void {
-    this.#makeRoom(other.#length);
-    this.#words.set(other.#words.subarray(0, other.#length), this.#length);
-    this.#length += other.#length;
+    this.#instructions.append(other.#instructions);
   }
 
   /** The same instructions on other places: whatever lies within one of the moves goes where that leads. */
   relocated(moves: readonly Move[]): Tape {
-    const moved = new Tape();
-    moved.append(this);
-    for (let at = 0; at < moved.#length; at += INSTRUCTION_WORDS)
-      for (const word of PLACE_WORDS[moved.#words[at] ?? 0] ?? []) {
-        const place = moved.#words[at + word] ?? 0;
-        const move = moves.find(({ from, bytes }) => place >= from && place < from + bytes);
-        if (move !== undefined) moved.#words[at + word] = place - move.from + move.to;
-      }
-    return moved;
-  }
-
-  #makeRoom(words: number): void {
-    const needed = this.#length + words;
-    if (needed <= this.#words.length) return;
-    const longer = new Int32Array(Math.max(needed, 2 * this.#words.length));
-    longer.set(this.#words.subarray(0, this.#length));
-    this.#words = longer;
+    return new Tape(this.#instructions.relocated(moves));
   }
 
   /** out (+)= f(a), element by element. */
@@ -135,7 +105,7 @@ export class Tape {
     checkOutput(name, out);
     const first = operandOf(name, 'a', a, out);
     const { rows, columns, outRow } = sweepOf(out, isSweptOn(first, out));
-    this.#emit('map', name, {
+    this.#instructions.add('map', name, {
       rows,
       columns,
       out: out.offset,
@@ -153,7 +123,7 @@ export class Tape {
     const first = operandOf(name, 'a', a, out);
     const second = operandOf(name, 'b', b, out);
     const { rows, columns, outRow } = sweepOf(out, isSweptOn(first, out) && isSweptOn(second, out));
-    this.#emit('zip', name, {
+    this.#instructions.add('zip', name, {
       rows,
       columns,
       out: out.offset,
@@ -176,7 +146,7 @@ export class Tape {
     const second = operandOf('select', 'b', b, out);
     const swept = isSweptOn(chooser, out) && isSweptOn(first, out) && isSweptOn(second, out);
     const { rows, columns, outRow } = sweepOf(out, swept);
-    this.#emit('choose', 'select', {
+    this.#instructions.add('choose', 'select', {
       rows,
       columns,
       out: out.offset,
@@ -198,7 +168,7 @@ export class Tape {
   fill(out: Block, value: number): void {
     checkOutput('fill', out);
     const { rows, columns, outRow } = sweepOf(out, true);
-    this.#emit('fill', 'fill', { rows, columns, out: out.offset, outRow, value: bits(value) });
+    this.#instructions.add('fill', 'fill', { rows, columns, out: out.offset, outRow, value: bits(value) });
   }
 
   /** out = a, packed for the right side of a product; `a` may be transposed. */
@@ -206,7 +176,7 @@ export class Tape {
     if (a.rows !== out.depth || a.columns !== out.columns)
       refuse('pack', 'a', a, `[${out.depth} x ${out.columns}], the shape of ${out.name}`);
     checkApart('pack', packedSpan(out), 'a', a);
-    this.#emit('pack', 'pack', {
+    this.#instructions.add('pack', 'pack', {
       ...{ rows: out.depth, columns: out.columns, out: out.offset, outPanel: FLOAT_BYTES * out.panelStride },
       ...{ a: a.offset, aRow: FLOAT_BYTES * a.rowStride, aColumn: FLOAT_BYTES * a.columnStride },
     });
@@ -237,7 +207,7 @@ export class Tape {
           `gemm: ${spelled(out)} is to be added to and to start from ${bias.name}; it can't be both. Add one of them on its own.`,
         );
     }
-    this.#emit('gemm', 'gemm', {
+    this.#instructions.add('gemm', 'gemm', {
       ...{ rows: out.rows, columns: out.columns, depth: b.depth },
       ...{ out: out.offset, outRow: FLOAT_BYTES * out.rowStride, accumulate: Number(accumulate) },
       ...{ a: a.offset, aRow: FLOAT_BYTES * a.rowStride, aColumn: FLOAT_BYTES * a.columnStride },
@@ -267,7 +237,7 @@ export class Tape {
     checkOutput(name, out);
     checkSideBySide(name, 'a', a);
     checkApart(name, out, 'a', a);
-    this.#emit('sum', name, {
+    this.#instructions.add('sum', name, {
       ...{ rows: a.rows, columns: a.columns, accumulate: Number(accumulate) },
       ...{
         out: out.offset,
@@ -301,7 +271,7 @@ export class Tape {
     checkOutput(name, out);
     checkApart(name, out, 'ids', idsSpan(ids));
     if (a !== undefined) checkApart(name, out, 'a', a);
-    this.#emit('rows', name, {
+    this.#instructions.add('rows', name, {
       ...{ rows: ids.count, columns: out.columns, out: out.offset, outRow: FLOAT_BYTES * out.rowStride },
       ...{ a: a?.offset ?? 0, aRow: FLOAT_BYTES * (a?.rowStride ?? 0), ids: ids.offset, limit },
     });
@@ -323,7 +293,7 @@ export class Tape {
     for (const [what, operand] of Object.entries({ labels, weights })) checkApart(name, out, what, operand);
     // Softmax asks for a row's logits again after it has begun to write.
     if (!isSame(out, given) || name === 'softmaxCrossEntropy') checkApart(name, out, 'given', given);
-    this.#emit('loss', name, {
+    this.#instructions.add('loss', name, {
       ...{ rows, columns, out: out.offset, outRow: FLOAT_BYTES * out.rowStride },
       ...{ a: given.offset, aRow: FLOAT_BYTES * given.rowStride },
       ...{ labels: labels.offset, labelRow: FLOAT_BYTES * labels.rowStride },
@@ -342,7 +312,7 @@ export class Tape {
     if (out.rows % batch !== 0) refuse('keep', 'out', out, `rows for a batch of ${batch}`);
     if (!(rate >= 0 && rate < 1))
       throw new Error(`keep: the rate is ${rate}; expected a share from 0 to below 1.`);
-    this.#emit('keep', 'keep', {
+    this.#instructions.add('keep', 'keep', {
       ...{ rows: out.rows, columns: out.columns, out: out.offset, outRow: FLOAT_BYTES * out.rowStride },
       ...{ a: a.offset, aRow: FLOAT_BYTES * a.rowStride, key: key.offset, first: first.offset },
       ...{ batch, exampleStride, stepStride, limit: threshold(rate) | 0, scale: bits(1 / (1 - rate)) },
@@ -366,7 +336,7 @@ export class Tape {
     checkApart(name, longer, 'at', at);
     checkApart(name, shorter, 'at', at);
     const longerRow = FLOAT_BYTES * longer.rowStride;
-    this.#emit('pool', name, {
+    this.#instructions.add('pool', name, {
       ...{ rows, columns, steps: longer.rows / rows },
       ...{ longer: longer.offset, longerRow, longerStep: longerRow * rows },
       ...{ shorter: shorter.offset, shorterRow: FLOAT_BYTES * shorter.rowStride },
@@ -379,7 +349,7 @@ export class Tape {
     checkShape('clip', 'out', out, 1, 1);
     checkShape('clip', 'squares', squares, 1, 1);
     if (!(limit > 0)) throw new Error(`clip: the limit is ${limit}; expected a number above 0.`);
-    this.#emit('clip', 'clip', { out: out.offset, a: squares.offset, limit: bits(limit) });
+    this.#instructions.add('clip', 'clip', { out: out.offset, a: squares.offset, limit: bits(limit) });
   }
 
   /** One step of Adam on one parameter. */
@@ -401,23 +371,12 @@ export class Tape {
     checkShape('adam', 'scale', scale, 1, 1);
     checkShape('adam', 'schedule', schedule, 1, 2);
     checkSideBySide('adam', 'schedule', schedule);
-    this.#emit('adam', 'adam', {
+    this.#instructions.add('adam', 'adam', {
       ...{ count: parameter.rows * parameter.columns, out: parameter.offset, first: first.offset },
       ...{ second: second.offset, gradient: gradient.offset, scale: scale.offset, schedule: schedule.offset },
       ...{ firstDecay: bits(firstDecay), firstRest: bits(1 - firstDecay) },
       ...{ secondDecay: bits(secondDecay), secondRest: bits(1 - secondDecay), epsilon: bits(epsilon) },
     });
-  }
-
-  /** Puts the words in the order of the form, each of which the type asks for. */
-  #emit<F extends Form>(form: F, name: NameOf<F>, words: Readonly<Record<WordOf<F>, number>>): void {
-    this.#makeRoom(INSTRUCTION_WORDS);
-    const names: readonly WordOf<F>[] = FORMS[form];
-    let at = this.#length;
-    this.#words[at++] = opcodeNumber(name);
-    for (const word of names) this.#words[at++] = words[word];
-    // What is left over is zero from the beginning.
-    this.#length += INSTRUCTION_WORDS;
   }
 }
 

@@ -10,7 +10,7 @@ import {
   startLine,
 } from './listing.ts';
 import { LAYER_MEMBERS } from './members.ts';
-import { pythonCell, renamedLines, type Start, startOf, taken } from './python.ts';
+import { pythonCell, renamedLines, SIZE_NAMES, type Start, startOf, taken } from './python.ts';
 
 const DIALECT: Dialect = {
   functions: {
@@ -42,8 +42,6 @@ const TAKEN = taken(
 
 /** Under PyTorch, Keras's own is cut off above 20, where it is wrong in the tenth digit. */
 const SOFTPLUS = 'def softplus(a):\n    return ops.logaddexp(a, 0.0)  # log(1 + exp(a))';
-
-const SIZE: Readonly<Record<Size, string>> = { input: 'input_size', units: 'units' };
 
 function write(graph: Graph, options: CodeOptions): Listing {
   const cell = pythonCell(
@@ -108,7 +106,7 @@ function write(graph: Graph, options: CodeOptions): Listing {
 
 /** `(input_size, units)`: a matrix is kept transposed. */
 function shapeCode(shape: Shape): string {
-  const sizes = shape.toReversed().map((size) => SIZE[size]);
+  const sizes = shape.toReversed().map((size) => SIZE_NAMES[size]);
   return sizes.length === 1 ? `(${sizes[0]},)` : `(${sizes.join(', ')})`;
 }
 

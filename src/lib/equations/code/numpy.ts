@@ -1,4 +1,4 @@
-import type { Graph, Size } from '../graph.ts';
+import type { Graph } from '../graph.ts';
 import { type Dialect, infix, RANK } from './expression.ts';
 import {
   type CodeDialect,
@@ -13,6 +13,7 @@ import {
   type PythonCell,
   pythonCell,
   renamedLines,
+  SIZE_NAMES,
   type Start,
   shapeRemark,
   signature,
@@ -58,8 +59,6 @@ const STARTERS: readonly [start: Start, code: string][] = [
     'def orthogonal(rng, size):\n    q, r = np.linalg.qr(rng.standard_normal((size, size)))\n    return q * np.sign(np.diag(r))',
   ],
 ];
-
-const SIZE: Readonly<Record<Size, string>> = { input: 'input_size', units: 'units' };
 
 function write(graph: Graph, options: CodeOptions): Listing {
   const cell = pythonCell(
@@ -108,7 +107,7 @@ function weights({ graph, identifiers }: PythonCell, options: CodeOptions): read
     line('    return {'),
     ...graph.parameters.map((parameter) => {
       const { name, shape, node } = parameter;
-      const sizes = shape.map((size) => SIZE[size]).join(', ');
+      const sizes = shape.map((size) => SIZE_NAMES[size]).join(', ');
       const start = startOf(parameter, options);
       const key = { text: identifiers.of(name), node };
       return startLine(['        "', key, '": ', startCode(start, sizes), ',', shapeRemark(shape)], node);

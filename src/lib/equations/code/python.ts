@@ -1,4 +1,4 @@
-import { type Graph, type NodeId, type Parameter, type Shape, statementName } from '../graph.ts';
+import { type Graph, type NodeId, type Parameter, type Shape, type Size, statementName } from '../graph.ts';
 import { type Dialect, expressionsOf } from './expression.ts';
 import { type Identifiers, identifiersFor, type Taken } from './identifiers.ts';
 import { type CodeLine, type CodeOptions, line, oneLine, statementLines } from './listing.ts';
@@ -115,6 +115,9 @@ export function renamedLines({ identifiers: { renamed } }: PythonCell): readonly
     line(`# ${identifier} is the equations' ${name}: that name is taken here.`),
   );
 }
+
+/** What a file calls the sizes where weights are made. */
+export const SIZE_NAMES: Readonly<Record<Size, string>> = { input: 'input_size', units: 'units' };
 
 /** How a parameter starts: what Keras does, or the constant that the cell's file gives. */
 export type Start = 'glorot' | 'orthogonal' | number;

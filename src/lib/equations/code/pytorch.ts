@@ -1,4 +1,4 @@
-import type { Graph, Size } from '../graph.ts';
+import type { Graph } from '../graph.ts';
 import { atom, type Dialect, infix, RANK } from './expression.ts';
 import {
   type CodeDialect,
@@ -10,7 +10,7 @@ import {
   startLine,
 } from './listing.ts';
 import { MODULE_MEMBERS } from './members.ts';
-import { pythonCell, renamedLines, type Start, shapeRemark, startOf, taken } from './python.ts';
+import { pythonCell, renamedLines, SIZE_NAMES, type Start, shapeRemark, startOf, taken } from './python.ts';
 
 const DIALECT: Dialect = {
   functions: {
@@ -51,8 +51,6 @@ const STARTERS: readonly (readonly [start: Start, code: string])[] = [
   ],
 ];
 
-const SIZE: Readonly<Record<Size, string>> = { input: 'input_size', units: 'units' };
-
 function write(graph: Graph, options: CodeOptions): Listing {
   const cell = pythonCell(
     graph,
@@ -82,7 +80,7 @@ function write(graph: Graph, options: CodeOptions): Listing {
     ...graph.parameters.map((parameter) => {
       const { name, shape, node } = parameter;
       const member = { text: `self.${identifiers.of(name)}`, node };
-      const start = startCode(startOf(parameter, options), shape.map((size) => SIZE[size]).join(', '));
+      const start = startCode(startOf(parameter, options), shape.map((size) => SIZE_NAMES[size]).join(', '));
       return startLine(['        ', member, ` = ${start}`, shapeRemark(shape)], node);
     }),
     line(),
